@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+export const cliPath = resolve(import.meta.dirname, '../../dist/cli.js');
+
+export interface CliResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunCliOptions {
+  cwd: string;
+  /** Folder for configuration, cache and home; nothing of this machine's own is used. */
+  home: string;
+  env?: Record<string, string>;
+}
+
+/** Runs the built program in a process of its own, with no key and no configuration but what a test gives it. */
+export function runCli(words: readonly string[], options: RunCliOptions): CliResult {
+  const result = spawnSync(process.execPath, [cliPath, ...words], {
+    cwd: options.cwd,
+    env: cliEnvironment(options),
+    encoding: 'utf8',
+    timeout: 60_000,
+    maxBuffer: 2 ** 26,
+  });
+  return { code: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+export function cliEnvironment({ home, env }: Pick<RunCliOptions, 'home' | 'env'>): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_CACHE_HOME: join(home, 'cache'),
+    ...env,
+  };
+}
