@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { LineRange } from './location.ts';
+
+/** 40 hexadecimal digits (64 in a SHA-256 repository). */
+export const ObjectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+export type ObjectId = z.infer<typeof ObjectId>;
+
+export const Commit = z.object({
+  sha: ObjectId,
+  subject: z.string(),
+  /** The message after the subject; empty for none. */
+  body: z.string(),
+  author: z.object({ name: z.string(), email: z.string() }),
+  /** UTC, ISO 8601: the author date. */
+  authoredAt: z.string(),
+});
+export type Commit = z.infer<typeof Commit>;
+
+/** One `@@` section of a patch. Line numbers count from 1; a side without lines has start 0 only in an empty file. */
+export const Hunk = z.object({
+  oldStart: z.int().min(0),
+  oldLines: z.int().min(0),
+  newStart: z.int().min(0),
+  newLines: z.int().min(0),
+  /** The text git prints behind the second `@@`. */
+  section: z.string(),
+  /** Lines of the head that the change added, as runs. */
+  added: z.array(LineRange),
+  /** Lines of the merge base that the change removed, as runs. */
+  removed: z.array(LineRange),
+});
+export type Hunk = z.infer<typeof Hunk>;
+
+export const FileStatus = z.enum(['added', 'modified', 'removed', 'renamed', 'copied', 'type-changed']);
+export type FileStatus = z.infer<typeof FileStatus>;
+
+export const FileDiff = z.object({
+  /** Path at the head; for a removed file its path at the merge base. See git-path.ts. */
+  path: z.string(),
+  /** Path at the merge base where it differs, else null. */
+  oldPath: z.string().nullable(),
+  status: FileStatus,
+  /** Six octal digits such as 100644; null on the side where the file does not exist. */
+  oldMode: z.string().nullable(),
+  newMode: z.string().nullable(),
+  oldOid: ObjectId.nullable(),
+  newOid: ObjectId.nullable(),
+  /** git found no lines to compare: a NUL byte, a submodule's content, or over git's size limit. */
+  binary: z.boolean(),
+  /** Lines; null for a binary file. */
+  additions: z.int().min(0).nullable(),
+  deletions: z.int().min(0).nullable(),
+  hunks: z.array(Hunk),
+  /** Marked by `.gitattributes` at the base or by a known name; shown and counted, looked at last. */
+  generated: z.boolean(),
+  vendored: z.boolean(),
+  /** The configuration says it needs no review; it stays in the report, marked. Absent: no. */
+  ignored: z.boolean().optional(),
+});
+export type FileDiff = z.infer<typeof FileDiff>;
+
+export const Revision = z.object({
+  sha: ObjectId,
+  /** What was asked for or what the forge calls it: `main`, `v1.2`, `HEAD~3`. */
+  name: z.string(),
+});
+export type Revision = z.infer<typeof Revision>;
+
+/** A person's comment or thread on the pull request. */
+export const HumanComment = z.object({
+  author: z.string(),
+  text: z.string(),
+  /** null for a comment on the whole pull request. */
+  path: z.string().nullable(),
+  line: z.int().nullable(),
+  url: z.string().nullable(),
+  /** null when the forge did not say. */
+  resolved: z.boolean().nullable(),
+});
+export type HumanComment = z.infer<typeof HumanComment>;
+
+export const PullRequest = z.object({
+  number: z.int().min(1),
+  title: z.string(),
+  body: z.string(),
+  url: z.string(),
+  state: z.enum(['open', 'closed', 'merged']),
+  author: z.string(),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+/** What is under review. `collect/change.json`. Everything in it that people wrote went through `makeVisible`. */
+export const Change = z.object({
+  schemaVersion: z.literal(1),
+  repository: z.object({
+    /** Owner and name as on the forge; `local` and the folder's name where there is no forge. */
+    owner: z.string(),
+    name: z.string(),
+    /** Address for people and permalinks, without credentials; null for a local repository without a known forge. */
+    url: z.string().nullable(),
+  }),
+  /** `commit`: head is a commit of the repository. Else a tree of our own made of the index or the work tree. */
+  headKind: z.enum(['commit', 'index', 'work-tree']),
+  /** Branch under review, where known. */
+  branch: z.string().nullable(),
+  base: Revision,
+  head: Revision,
+  /** What the diff starts from. */
+  mergeBase: ObjectId,
+  /** Oldest first; without those the base has. */
+  commits: z.array(Commit),
+  /** In git's order. */
+  files: z.array(FileDiff),
+  pullRequest: PullRequest.nullable(),
+  /** null: not known (no forge was asked). An empty list: asked, and there are none. */
+  comments: z.array(HumanComment).nullable(),
+  /** 1 for a first review of this target. */
+  round: z.int().min(1),
+});
+export type Change = z.infer<typeof Change>;

@@ -1,0 +1,225 @@
+import * as z from 'zod';
+import { Cause } from './cause.ts';
+import { Commit, FileStatus, ObjectId, PullRequest, Revision } from './change.ts';
+import { RawFinding } from './finding.ts';
+import { LedgerEntry } from './ledger.ts';
+import { Location } from './location.ts';
+import { ReviewFinish, ToolCallRecord } from './review.ts';
+import { Reviewer } from './reviewer.ts';
+import { Usage } from './usage.ts';
+import { Examination, FixCheck } from './verdict.ts';
+import {
+  Category,
+  Evidence,
+  FindingKind,
+  Origin,
+  Recommendation,
+  ReviewStatus,
+  RunStatus,
+  Severity,
+  VerdictValue,
+} from './vocabulary.ts';
+
+/** One reviewer's part in the run, as the header, the retro and the appendix show it. */
+export const ReviewerOutcome = z.object({
+  reviewer: Reviewer,
+  /** How it is called in the report: `Claude`. */
+  name: z.string(),
+  status: ReviewStatus,
+  cause: Cause.nullable(),
+  startedAt: z.string(),
+  durationMs: z.number().min(0),
+  usage: Usage.nullable(),
+  /** null when unknown. */
+  costUsd: z.number().nullable(),
+  filesRead: z.array(z.string()),
+  toolCalls: z.array(ToolCallRecord),
+  /** Everything it handed in, untouched: the appendix. */
+  findings: z.array(RawFinding),
+  finish: ReviewFinish.nullable(),
+});
+export type ReviewerOutcome = z.infer<typeof ReviewerOutcome>;
+
+/** One published finding: a cluster with one severity. */
+export const PublishedFinding = z.object({
+  /** C1, I2, S3: counts within the severity. */
+  label: z.string().regex(/^[CIS]\d+$/),
+  /** Short, stable name: `a3f9`. Printed as `I1·a3f9`; unique in the report. */
+  shortId: z.string(),
+  /** The whole fingerprint behind `shortId`, 64 hexadecimal digits. */
+  fingerprint: z.string(),
+  cluster: z.string(),
+  severity: Severity,
+  /** Why this severity; says so when a cap or a disagreement set it. */
+  severityReason: z.string(),
+  kind: FindingKind,
+  category: Category,
+  title: z.string(),
+  /** Proved places, the quoted one first. */
+  locations: z.array(Location).min(1),
+  /** The quote as claimed; the report shows the code cut from git instead. */
+  quote: z.string(),
+  absent: z.boolean(),
+  explanation: z.string(),
+  scenario: z.string(),
+  fix: z.object({ text: z.string(), diff: z.string(), check: FixCheck.nullable() }),
+  /** Ids of the reviewers that raised it, in the run's order of reviewers. */
+  reviewers: z.array(z.string()).min(1),
+  /** Keys of all raw findings in it, the one that speaks first. */
+  members: z.array(z.string()).min(1),
+  verdict: VerdictValue,
+  verdictReason: z.string(),
+  evidence: Evidence,
+  examinations: z.array(Examination),
+  origin: Origin,
+  introducedBy: z.object({ sha: ObjectId, subject: z.string() }).nullable(),
+});
+export type PublishedFinding = z.infer<typeof PublishedFinding>;
+
+export const ReportObservation = z.object({
+  kind: z.enum(['concern', 'strength']),
+  scope: z.enum(['in-scope', 'future']),
+  title: z.string(),
+  text: z.string(),
+  reviewers: z.array(z.string()),
+  /** Empty when it names no proved place. */
+  locations: z.array(Location),
+  /** Key of the raw finding that was moved here; null when it was handed in as an observation. */
+  from: z.string().nullable(),
+});
+export type ReportObservation = z.infer<typeof ReportObservation>;
+
+/** A paragraph and who wrote it. */
+export const AttributedText = z.object({ reviewers: z.array(z.string()), text: z.string() });
+export type AttributedText = z.infer<typeof AttributedText>;
+
+/** How a reviewer met one changed file. `listed`: it said so in its coverage without having opened it. */
+export const CoverageCell = z.enum(['read', 'listed', 'trivial', 'skipped', 'missed', 'not-asked']);
+export type CoverageCell = z.infer<typeof CoverageCell>;
+
+export const CoverageRow = z.object({
+  path: z.string(),
+  status: FileStatus,
+  additions: z.int().nullable(),
+  deletions: z.int().nullable(),
+  generated: z.boolean(),
+  vendored: z.boolean(),
+  /** One for each reviewer of the run, in its order. */
+  cells: z.array(z.object({ reviewer: z.string(), cell: CoverageCell, note: z.string() })),
+});
+export type CoverageRow = z.infer<typeof CoverageRow>;
+
+export const SeverityCounts = z.object({
+  critical: z.int().min(0),
+  important: z.int().min(0),
+  suggestion: z.int().min(0),
+});
+export type SeverityCounts = z.infer<typeof SeverityCounts>;
+
+/** One column of the retro's summary table; every number is computed from the ledger. */
+export const RetroColumn = z.object({
+  reviewer: z.string(),
+  durationMs: z.number().min(0),
+  /** Raw findings at the reviewer's own severity, without withdrawn ones. */
+  findings: SeverityCounts,
+  toolCalls: z.object({ total: z.int(), byTool: z.array(z.object({ tool: z.string(), count: z.int() })) }),
+  designObservations: z.int(),
+  falsePositives: z.int(),
+  /** Published findings that this reviewer alone raised. */
+  uniqueInsights: z.int(),
+  filesReviewed: z.int(),
+  coverageMisses: z.int(),
+  /** Published findings attributed to it, at final severity. */
+  totals: SeverityCounts,
+  downgraded: z.array(z.object({ from: Severity, to: Severity, count: z.int() })),
+  dropped: z.int(),
+  costUsd: z.number().nullable(),
+});
+export type RetroColumn = z.infer<typeof RetroColumn>;
+
+export const Retro = z.object({
+  columns: z.array(RetroColumn),
+  paragraphs: z.array(AttributedText),
+  /** One line for each raw finding whose severity changed or that was dropped, moved or withdrawn. */
+  reconciliation: z.array(z.object({ key: z.string(), text: z.string() })),
+  closing: z.string(),
+});
+export type Retro = z.infer<typeof Retro>;
+
+/** What a person did about a finding; appended once decisions exist. */
+export const ResolutionRow = z.object({
+  finding: z.string(),
+  action: z.enum(['Fixed', 'Skipped', 'Commented', 'Test written', 'Documentation updated']),
+  reason: z.string(),
+  commit: ObjectId.nullable(),
+});
+export type ResolutionRow = z.infer<typeof ResolutionRow>;
+
+/** `render/report.json`: the one result. Every rendering is made of it and the git objects it names. */
+export const Report = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.literal('deep-review'), version: z.string() }),
+  run: z.object({
+    /** Name of the run directory: `20260512-133636-pr-350`. */
+    id: z.string(),
+    status: RunStatus,
+    /** UTC, ISO 8601. */
+    startedAt: z.string(),
+    wallClockMs: z.number().min(0),
+    /** Sum over all paid calls; null when a part of it is unknown. */
+    costUsd: z.number().nullable(),
+    quorum: z.object({ asked: z.int(), required: z.int(), completed: z.int() }),
+    /** Said on the report's face, such as that sessions were recorded. */
+    notices: z.array(z.string()),
+  }),
+  /** `Deep Review: <run id>`, followed by who is missing: ` (2 of 3 reviewers)`. */
+  title: z.string(),
+  change: z.object({
+    repository: z.object({ owner: z.string(), name: z.string(), url: z.string().nullable() }),
+    headKind: z.enum(['commit', 'index', 'work-tree']),
+    branch: z.string().nullable(),
+    base: Revision,
+    head: Revision,
+    mergeBase: ObjectId,
+    /** Oldest first. */
+    commits: z.array(Commit),
+    pullRequest: PullRequest.nullable(),
+    author: z.string().nullable(),
+    round: z.int(),
+    files: z.int(),
+    additions: z.int(),
+    deletions: z.int(),
+  }),
+  reviewers: z.array(ReviewerOutcome),
+  recommendation: z.object({ value: Recommendation, sentence: z.string() }),
+  counts: SeverityCounts,
+  executiveSummary: z.string(),
+  findings: z.array(PublishedFinding),
+  designObservations: z.array(ReportObservation),
+  testing: z.array(AttributedText),
+  documentation: z.array(AttributedText),
+  commitStructure: z.array(AttributedText),
+  acknowledged: z.array(z.object({ location: z.string(), text: z.string(), reviewers: z.array(z.string()) })),
+  declined: z.array(
+    z.object({
+      key: z.string(),
+      title: z.string(),
+      /** Round it was declined in; null when that is not known. */
+      round: z.int().nullable(),
+      reason: z.string(),
+    }),
+  ),
+  unresolvedFeedback: z.array(
+    z.object({ author: z.string(), text: z.string(), state: z.string(), reviewers: z.array(z.string()) }),
+  ),
+  coverage: z.array(CoverageRow),
+  retro: Retro,
+  processNotes: z.object({
+    tool: z.array(z.object({ rule: z.string(), why: z.string(), reviewers: z.array(z.string()) })),
+    repository: z.array(z.object({ rule: z.string(), why: z.string(), reviewers: z.array(z.string()) })),
+  }),
+  /** null until the report was acted on. */
+  resolution: z.object({ addressedAt: z.string(), rows: z.array(ResolutionRow) }).nullable(),
+  ledger: z.object({ raw: z.int(), accounted: z.int(), entries: z.array(LedgerEntry) }),
+});
+export type Report = z.infer<typeof Report>;

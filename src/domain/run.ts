@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { Cause } from './cause.ts';
+import { ObjectId } from './change.ts';
+import { Reviewer } from './reviewer.ts';
+import { RunStatus } from './vocabulary.ts';
+
+export const StageRecord = z.object({
+  stage: z.enum(['collect', 'review', 'reconcile', 'verify', 'render', 'publish']),
+  status: z.enum(['running', 'completed', 'failed']),
+  /** SHA-256 over everything the stage read: files, its part of the configuration, schema versions. */
+  inputDigest: z.string(),
+  startedAt: z.string(),
+  durationMs: z.number().min(0).nullable(),
+  cause: Cause.nullable(),
+});
+export type StageRecord = z.infer<typeof StageRecord>;
+
+/** What is reviewed, enough to find a run again: names as given, commits as resolved. */
+export const RunTarget = z.object({
+  /** `owner/name` on the forge, or `local/<folder>`. */
+  repository: z.string(),
+  /** `pr-12` or a slug of the branch or range. */
+  slug: z.string(),
+  base: ObjectId,
+  head: ObjectId,
+});
+export type RunTarget = z.infer<typeof RunTarget>;
+
+/** `run.json`. Holds no secret. */
+export const RunManifest = z.object({
+  schemaVersion: z.literal(1),
+  toolVersion: z.string(),
+  id: z.string(),
+  target: RunTarget,
+  reviewers: z.array(Reviewer),
+  /** Everything that shaped the run, without secrets. */
+  config: z.record(z.string(), z.unknown()),
+  configDigest: z.string(),
+  /** null while it runs, and after it was killed. */
+  status: RunStatus.nullable(),
+  /** Proves that this user's program made the run; empty for one that is only ever continued by name. */
+  seal: z.string().default(''),
+  /** UTC, ISO 8601. */
+  startedAt: z.string(),
+  /** Milliseconds of work over all sittings of this run. */
+  wallClockMs: z.number().min(0),
+  costUsd: z.number().nullable(),
+  stages: z.array(StageRecord),
+  /** Digest of the inputs of each finished unit of work, by its file: `review/claude.json`. */
+  units: z.record(z.string(), z.string()),
+});
+export type RunManifest = z.infer<typeof RunManifest>;

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+
+/** Token counts of one or many model calls. null means the vendor did not say; it is never the same as 0. */
+export const Usage = z.object({
+  /** Input tokens that were neither read from nor written to a cache. */
+  input: z.int().min(0).nullable(),
+  cacheRead: z.int().min(0).nullable(),
+  cacheWrite: z.int().min(0).nullable(),
+  /** All output tokens, reasoning included. */
+  output: z.int().min(0).nullable(),
+  /** The part of `output` spent on reasoning. */
+  reasoning: z.int().min(0).nullable(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+export const noUsage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+
+/** Sums two usages; an unknown part makes that part of the sum unknown. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  const add = (x: number | null, y: number | null) => (x === null || y === null ? null : x + y);
+  return {
+    input: add(a.input, b.input),
+    cacheRead: add(a.cacheRead, b.cacheRead),
+    cacheWrite: add(a.cacheWrite, b.cacheWrite),
+    output: add(a.output, b.output),
+    reasoning: add(a.reasoning, b.reasoning),
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * One class per kind of failure. Each says what happened, where, and what to do; `cause` keeps the origin.
+ * Only `cli.ts` and `action.ts` print them. `exitCode` follows the table in the README.
+ */
+export interface ErrorDetail {
+  /** What the reader should do next; absent when nothing sensible can be said. */
+  hint?: string;
+  cause?: unknown;
+}
+
+export abstract class DeepReviewError extends Error {
+  /** Stable, machine-readable name of the kind, kebab-case. */
+  abstract readonly code: string;
+  abstract readonly exitCode: 2 | 3 | 4 | 130;
+  readonly hint: string | undefined;
+
+  constructor(message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = new.target.name;
+    this.hint = detail.hint;
+  }
+}
+
+/** The command line was wrong: unknown flag, unknown reviewer, contradictory targets. */
+export class UsageError extends DeepReviewError {
+  readonly code = 'usage';
+  readonly exitCode = 2;
+}
+
+/** A configuration file or environment value is malformed or not allowed where it stands. */
+export class ConfigError extends DeepReviewError {
+  readonly code = 'config';
+  readonly exitCode = 2;
+}
+
+/** The repository cannot answer: not a repository, unknown revision, missing history, git too old or absent. */
+export class RepositoryError extends DeepReviewError {
+  readonly code = 'repository';
+  readonly exitCode = 2;
+}
+
+/** A file of a run directory is missing, malformed, of another schema version, or locked by a live process. */
+export class RunDirectoryError extends DeepReviewError {
+  readonly code = 'run-directory';
+  readonly exitCode = 2;
+}
+
+/** An input file of the user's (SARIF, report to render) cannot be read as what it claims to be. */
+export class InputFileError extends DeepReviewError {
+  readonly code = 'input-file';
+  readonly exitCode = 2;
+}
+
+/** git was started and failed in a way that is no answer about the repository. */
+export class GitError extends DeepReviewError {
+  readonly code = 'git';
+  readonly exitCode = 4;
+}
+
+/** The run was stopped by the user or the runner. */
+export class CancelledError extends DeepReviewError {
+  readonly code = 'cancelled';
+  readonly exitCode = 130;
+}
+
+/** A promise of this program to itself was broken; please report it. */
+export class InternalError extends DeepReviewError {
+  readonly code = 'internal';
+  readonly exitCode = 4;
+}
