@@ -1,0 +1,108 @@
+import type { Change, Commit, HumanComment, ObjectId, PullRequest } from '../domain/change.ts';
+import { makeVisible, makeVisibleLine } from '../domain/visible-text.ts';
+import { RepositoryError } from '../errors.ts';
+import type { ReviewTarget } from '../forge/pull-request-source.ts';
+import type { ObjectRepository } from '../git/object-repository.ts';
+import { parsePatch } from '../git/patch/parse-patch.ts';
+import { toFileDiffs } from '../git/patch/to-file-diffs.ts';
+import { readAttributes } from '../git/read-attributes.ts';
+import { completeFiles } from './complete-files.ts';
+import { markFiles } from './mark-files.ts';
+
+export interface CollectChangeInput {
+  repository: ObjectRepository;
+  target: ReviewTarget;
+  /** 1 for a first review of this target. */
+  round: number;
+  signal: AbortSignal;
+}
+
+export interface CollectedChange {
+  change: Change;
+  /** As git printed it. */
+  patch: Buffer;
+}
+
+/**
+ * Gathers what is under review: the commits oldest first, and the diff from the merge base to the head, by git.
+ * Everything that people wrote is made visible here, once. Rejects with `RepositoryError` when the two ends have no
+ * common history, or when a shallow clone does not hold it.
+ */
+export async function collectChange(input: CollectChangeInput): Promise<CollectedChange> {
+  const { repository, target, round, signal } = input;
+  const mergeBase = target.mergeBase ?? (await findMergeBase(repository, target));
+  signal.throwIfAborted();
+  const [commits, patch] = await Promise.all([
+    target.headKind === 'commit' ? repository.listCommits(target.base.sha, target.head.sha) : [],
+    repository.diff(mergeBase, target.head.sha),
+  ]);
+  signal.throwIfAborted();
+  const files = await completeFiles({
+    repository,
+    base: mergeBase,
+    head: target.head.sha,
+    files: toFileDiffs(parsePatch(patch)),
+  });
+  const attributes = await readAttributes({
+    repository,
+    commit: mergeBase,
+    paths: files.map((file) => file.path),
+    signal,
+  });
+  const change: Change = {
+    schemaVersion: 1,
+    repository: {
+      ...target.repository,
+      owner: makeVisibleLine(target.repository.owner),
+      name: makeVisibleLine(target.repository.name),
+    },
+    headKind: target.headKind,
+    branch: target.branch === null ? null : makeVisibleLine(target.branch),
+    base: { sha: target.base.sha, name: makeVisibleLine(target.base.name) },
+    head: { sha: target.head.sha, name: makeVisibleLine(target.head.name) },
+    mergeBase,
+    commits: commits.map(visibleCommit),
+    files: markFiles(files, attributes).map((file) => ({
+      ...file,
+      hunks: file.hunks.map((hunk) => ({ ...hunk, section: makeVisibleLine(hunk.section) })),
+    })),
+    pullRequest: target.pullRequest === null ? null : visiblePullRequest(target.pullRequest),
+    comments: target.comments?.map(visibleComment) ?? null,
+    round,
+  };
+  return { change, patch };
+}
+
+async function findMergeBase(repository: ObjectRepository, target: ReviewTarget): Promise<ObjectId> {
+  const { base, head } = target;
+  const lookup = await repository.mergeBase(base.sha, head.sha);
+  if (lookup.outcome === 'found') return lookup.sha;
+  const ends = `${makeVisibleLine(base.name)} and ${makeVisibleLine(head.name)}`;
+  if (lookup.outcome === 'shallow')
+    throw new RepositoryError(`this clone is shallow and does not hold the common history of ${ends}`, {
+      hint: 'fetch more of it: git fetch --deepen=200, or all of it: git fetch --unshallow',
+    });
+  throw new RepositoryError(`${ends} have no common history`, { hint: 'choose another base' });
+}
+
+function visibleCommit(commit: Commit): Commit {
+  return {
+    ...commit,
+    subject: makeVisibleLine(commit.subject),
+    body: makeVisible(commit.body),
+    author: { name: makeVisibleLine(commit.author.name), email: makeVisibleLine(commit.author.email) },
+  };
+}
+
+function visiblePullRequest(pullRequest: PullRequest): PullRequest {
+  return {
+    ...pullRequest,
+    title: makeVisibleLine(pullRequest.title),
+    body: makeVisible(pullRequest.body),
+    author: makeVisibleLine(pullRequest.author),
+  };
+}
+
+function visibleComment(comment: HumanComment): HumanComment {
+  return { ...comment, author: makeVisibleLine(comment.author), text: makeVisible(comment.text) };
+}

@@ -1,0 +1,33 @@
+import type { HumanComment, ObjectId, PullRequest, Revision } from '../domain/change.ts';
+
+/** Where the code under review came from, in the forge's words. */
+export interface RepositoryName {
+  owner: string;
+  name: string;
+  /** Address for people, without credentials; null where no forge is known. */
+  url: string | null;
+}
+
+/** What is to be reviewed, resolved to commits that exist. */
+export interface ReviewTarget {
+  repository: RepositoryName;
+  headKind: 'commit' | 'index' | 'work-tree';
+  base: Revision;
+  head: Revision;
+  /** Where the diff starts; null: the common ancestor of base and head has to be found. */
+  mergeBase: ObjectId | null;
+  branch: string | null;
+  /** Short name for folders: `pr-12`, a branch, a range. */
+  slug: string;
+  pullRequest: PullRequest | null;
+  /** null: nobody was asked. */
+  comments: readonly HumanComment[] | null;
+}
+
+/**
+ * Finds out what a target means: for a local repository by its revisions, for a forge by its API. Rejects with
+ * `RepositoryError` when the target does not exist or its history is not here.
+ */
+export interface PullRequestSource {
+  resolve(signal: AbortSignal): Promise<ReviewTarget>;
+}

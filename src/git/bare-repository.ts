@@ -1,0 +1,143 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { appendFile, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { encodePath } from '../domain/git-path.ts';
+import { RepositoryError } from '../errors.ts';
+import { quotePath } from './quoted-path.ts';
+import { refuseSpecialFile } from './refuse-special-file.ts';
+import { runGit } from './run-git.ts';
+
+interface CreateOptions {
+  /** Folder in which bare repositories live; made when absent. */
+  cacheDirectory: string;
+  objectFormat: 'sha1' | 'sha256';
+  /** Folder of objects to borrow; null for none. */
+  borrowFrom: string | null;
+  /** File that names the commits where a shallow clone's history ends; need not exist. */
+  shallowFile: string | null;
+  searchPath?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes a fresh bare repository with a configuration of our own; it borrows another one's objects and copies
+ * none. Those that killed processes left behind are removed first. `RepositoryError` when the folder can't be
+ * written.
+ */
+export async function createBareRepository(options: CreateOptions): Promise<string> {
+  const { cacheDirectory, objectFormat, borrowFrom, shallowFile } = options;
+  const directory = join(cacheDirectory, ownName());
+  try {
+    await mkdir(cacheDirectory, { recursive: true });
+    await removeStale(cacheDirectory);
+    await mkdir(directory, { mode: 0o700 });
+  } catch (cause) {
+    throw new RepositoryError(`the cache folder ${cacheDirectory} cannot be written`, {
+      hint: 'free some space, or make the folder writable',
+      cause,
+    });
+  }
+  try {
+    await runGit({
+      argv: [
+        'init',
+        '--quiet',
+        '--bare',
+        '--template=',
+        '--initial-branch=unborn',
+        `--object-format=${objectFormat}`,
+      ],
+      gitDirectory: directory,
+      searchPath: options.searchPath,
+      signal: options.signal,
+    });
+    await appendFile(join(directory, 'config'), ownConfiguration);
+    if (borrowFrom !== null) await borrowObjects(directory, borrowFrom);
+    if (shallowFile !== null) await copyIfPresent(shallowFile, join(directory, 'shallow'));
+  } catch (cause) {
+    await removeBareRepository(directory);
+    throw cause;
+  }
+  return directory;
+}
+
+export async function removeBareRepository(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** For whoever runs git here without the flags of `guardingFlags`. */
+const ownConfiguration = `[core]
+\thooksPath = /dev/null
+\tfsmonitor = false
+\tattributesFile = /dev/null
+\texcludesFile = /dev/null
+\tcommitGraph = false
+[protocol]
+\tallow = never
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+`;
+
+/** git reads a quoted line as a C string, so that a folder's name may hold anything. */
+async function borrowObjects(directory: string, objects: string): Promise<void> {
+  await mkdir(join(directory, 'objects', 'info'), { recursive: true });
+  const line = quotePath(encodePath(objects).toString('latin1'), { always: true });
+  await writeFile(join(directory, 'objects', 'info', 'alternates'), `${line}\n`, 'latin1');
+}
+
+async function copyIfPresent(from: string, to: string): Promise<void> {
+  await refuseSpecialFile(from);
+  await copyFile(from, to).catch((cause: unknown) => {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+  });
+}
+
+/** `<place>-<process>-<its start>-<random>`: tells later runs whether its maker still lives. */
+function ownName(): string {
+  return [place(), process.pid, processStart(process.pid) ?? '0', randomBytes(6).toString('hex')].join('-');
+}
+
+async function removeStale(cacheDirectory: string): Promise<void> {
+  for (const name of await readdir(cacheDirectory)) {
+    const match = /^([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{12}$/.exec(name);
+    if (match === null || match[1] !== place() || isAlive(Number(match[2]), match[3] ?? '')) continue;
+    await removeBareRepository(join(cacheDirectory, name));
+  }
+}
+
+/** Process ids mean something only on one machine and in one container. */
+function place(): string {
+  return createHash('sha256').update(`${hostname()}\0${processNamespace()}`).digest('hex').slice(0, 12);
+}
+
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid: number, startedAt: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (cause) {
+    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM';
+  }
+  const start = processStart(pid);
+  return start === null || start === startedAt;
+}
+
+/** In kernel ticks, which tells a reused process id; null where the system has no /proc. */
+function processStart(pid: number): string | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}

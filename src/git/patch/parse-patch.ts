@@ -1,0 +1,64 @@
+import { GitError } from '../../errors.ts';
+import { LineReader } from './line-reader.ts';
+import { NameStyle, withTab } from './name-style.ts';
+import { parseBinaryPatch } from './parse-binary-patch.ts';
+import { type FileHeader, parseHeader } from './parse-header.ts';
+import { parseHunks } from './parse-hunks.ts';
+import type { FilePatch, Patch, PatchContent } from './patch.ts';
+import { sideNames } from './section-names.ts';
+
+/** SHA-1 and SHA-256 of no content: the only files that come or go without a line. */
+const emptyFileIds: readonly string[] = [
+  'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391',
+  '473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813',
+];
+
+/**
+ * Reads what `git diff --full-index --src-prefix=a/ --dst-prefix=b/` prints, with or without `--binary`. Throws
+ * `GitError`, naming the line, for everything that git would not have printed so; a patch of 512 MiB or more is too
+ * large. `printPatch` is the exact inverse.
+ */
+export function parsePatch(bytes: Uint8Array): Patch {
+  const reader = new LineReader(decodeBytes(bytes));
+  const style = new NameStyle();
+  const files: FilePatch[] = [];
+  while (!reader.ended) files.push(parseFile(reader, style));
+  return { quotePath: style.quotesHighBytes ?? true, files };
+}
+
+function parseFile(reader: LineReader, style: NameStyle): FilePatch {
+  const header = parseHeader(reader, style);
+  const content = parseContent(reader, header, style);
+  if (content.kind !== 'none' && header.index === null)
+    throw reader.error('content of a file whose ids are missing', header.line);
+  if (content.kind === 'none' && header.index !== null) {
+    const { oldOid, newOid } = header.index;
+    const empty = { added: newOid, removed: oldOid, modified: '', renamed: '', copied: '' }[header.change];
+    if (!emptyFileIds.includes(empty)) throw reader.error('the content of the file is missing', header.line);
+  }
+  return { ...header, content };
+}
+
+function parseContent(reader: LineReader, header: FileHeader, style: NameStyle): PatchContent {
+  if (reader.ended || reader.startsWith('diff --git ')) return { kind: 'none' };
+  const [oldName, newName] = sideNames(header, style);
+  if (reader.startsWith('Binary files ')) {
+    reader.expect(`Binary files ${oldName} and ${newName} differ`);
+    return { kind: 'binary' };
+  }
+  if (reader.startsWith('GIT binary patch')) {
+    reader.expect('GIT binary patch');
+    return parseBinaryPatch(reader);
+  }
+  reader.expect(`--- ${withTab(oldName)}`);
+  reader.expect(`+++ ${withTab(newName)}`);
+  return { kind: 'text', hunks: parseHunks(reader) };
+}
+
+function decodeBytes(bytes: Uint8Array): string {
+  try {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  } catch (cause) {
+    throw new GitError(`a patch of ${bytes.byteLength} bytes is too large to be read`, { cause });
+  }
+}

@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { encodePath } from '../domain/git-path.ts';
+import { GitError, RepositoryError } from '../errors.ts';
+import { gitEnvironment, guardingFlags } from './git-environment.ts';
+
+const mebibyte = 2 ** 20;
+
+export interface GitCall {
+  /** Subcommand and what follows it. */
+  argv: readonly string[];
+  /** `-c name=value` flags that outrank `guardingFlags`. */
+  settings?: readonly string[];
+  /** A repository path that is the last argument, in its exact bytes. */
+  lastPath?: string;
+  /** The folder of the repository's data (`GIT_DIR`); absent: git looks for a repository from `directory` upwards. */
+  gitDirectory?: string | undefined;
+  /** Where the process runs; default the repository's data. */
+  directory?: string | undefined;
+  /** More variables, such as `GIT_INDEX_FILE`; undefined takes one of ours away. */
+  variables?: Record<string, string | undefined>;
+  input?: string | Uint8Array;
+  /** The user's PATH; absent: the usual places. */
+  searchPath?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Milliseconds; default two minutes. */
+  timeout?: number;
+  /** Bytes of output; default 256 MiB. More is a `GitError`, never a silent cut. */
+  maxOutput?: number;
+  /** Codes besides 0 that are answers. */
+  answers?: readonly number[];
+}
+
+export interface GitOutput {
+  code: number;
+  stdout: Buffer;
+  /** What git complained about, trimmed, the first part of it; empty for nothing. */
+  complaint: string;
+}
+
+/**
+ * Runs one git command to its end, under `gitEnvironment` and `guardingFlags`. Rejects with `GitError` for an
+ * unexpected exit code, too much output or a passed time limit, with `RepositoryError` when git is not installed,
+ * and with the signal's reason when aborted. No process is left behind in any case.
+ */
+export async function runGit(call: GitCall): Promise<GitOutput> {
+  call.signal?.throwIfAborted();
+  const child = startGit(call);
+  const gone = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  try {
+    return await collectOutput(child, call);
+  } finally {
+    child.kill('SIGKILL');
+    await gone;
+  }
+}
+
+/** Starts git with pipes on all three streams; for processes that live longer than one question. */
+export function startGit(call: GitCall): ChildProcess {
+  const gitDirectory = call.gitDirectory === undefined ? {} : { GIT_DIR: call.gitDirectory };
+  const [program, ...argv] = commandLine(call);
+  return spawn(program, argv, {
+    cwd: call.directory ?? call.gitDirectory,
+    env: { ...gitEnvironment(call.searchPath), ...gitDirectory, ...call.variables },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+}
+
+/** Node hands arguments over as UTF-8 only; a path that is not goes through a shell, spelled in octal digits alone. */
+function commandLine(call: GitCall): [string, ...string[]] {
+  const argv = [...guardingFlags, ...(call.settings ?? []), ...call.argv];
+  if (call.lastPath === undefined) return ['git', ...argv];
+  const bytes = encodePath(call.lastPath);
+  const text = bytes.toString('utf8');
+  if (Buffer.from(text).equals(bytes)) return ['git', ...argv, text];
+  const octal = [...bytes].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: for the shell
+  const script = 'path=$(printf %b. "$1") && shift && exec git "$@" "${path%.}"';
+  return ['sh', '-c', script, 'sh', octal, ...argv];
+}
+
+/** What a failed start means to the reader. */
+export function explainStartFailure(cause: unknown): RepositoryError | GitError {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+    return new RepositoryError('git could not be started: no such program, or its folder is gone', {
+      hint: 'install git 2.31 or newer and put it on the PATH',
+      cause,
+    });
+  }
+  return new GitError(`git could not be started: ${String(cause)}`, { cause });
+}
+
+function collectOutput(child: ChildProcess, call: GitCall): Promise<GitOutput> {
+  const { signal, timeout = 120_000, maxOutput = 256 * mebibyte, answers = [] } = call;
+  const name = `git ${call.argv[0] ?? ''}`;
+  return new Promise((resolve, reject) => {
+    const output: Buffer[] = [];
+    const complaints: Buffer[] = [];
+    let size = 0;
+    const onAbort = () => settle(() => reject(signal?.reason));
+    const timer = setTimeout(
+      () => settle(() => reject(new GitError(`${name} did not end within ${timeout / 1000} seconds`))),
+      timeout,
+    );
+    const settle = (finish: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      finish();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    child.once('error', (cause) => settle(() => reject(explainStartFailure(cause))));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxOutput) output.push(chunk);
+      else settle(() => reject(new GitError(`${name} printed over ${formatMebibytes(maxOutput)}`)));
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (complaints.length < 64) complaints.push(chunk);
+    });
+    child.once('close', (code, killedBy) => {
+      settle(() => {
+        if (code === 0 || (code !== null && answers.includes(code)))
+          resolve({ code, stdout: Buffer.concat(output), complaint: firstLines(complaints) });
+        else {
+          const said = firstLines(complaints) || 'it said nothing';
+          reject(new GitError(`${name} ${describeEnd(code, killedBy)}: ${said}`));
+        }
+      });
+    });
+    /** A process that ends before it has read its input says why by its exit code, not by a broken pipe. */
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(call.input ?? '');
+  });
+}
+
+function describeEnd(code: number | null, killedBy: string | null): string {
+  return code === null ? `was ended by ${killedBy ?? 'a signal'}` : `ended with code ${code}`;
+}
+
+function firstLines(complaints: readonly Buffer[]): string {
+  const text = Buffer.concat(complaints).toString('utf8').trim();
+  return text.split('\n').slice(0, 3).join(' / ').slice(0, 600);
+}
+
+function formatMebibytes(bytes: number): string {
+  return bytes < mebibyte ? `${bytes} bytes` : `${Math.floor(bytes / mebibyte)} MiB`;
+}
