@@ -1,0 +1,32 @@
+/** How long the vendor asks to wait, in milliseconds; null when it does not say, or says zero, the past or nonsense. */
+export function parseRetryAfter(
+  header: (name: string) => string | null,
+  now: () => number = Date.now,
+): number | null {
+  const milliseconds = positiveNumber(header('retry-after-ms'));
+  if (milliseconds !== null) return milliseconds;
+  const value = header('retry-after');
+  const seconds = positiveNumber(value);
+  if (seconds !== null) return seconds * 1000;
+  return untilDate(value, now);
+}
+
+/** A duration as protocol buffers print it: `34s`, `0.5s`. */
+export function parseProtoDuration(value: unknown): number | null {
+  if (typeof value !== 'string' || !value.endsWith('s')) return null;
+  const seconds = positiveNumber(value.slice(0, -1));
+  return seconds === null ? null : seconds * 1000;
+}
+
+function positiveNumber(value: string | null): number | null {
+  if (value === null || !/^\s*\d+(\.\d+)?\s*$/.test(value)) return null;
+  const number = Number(value);
+  return Number.isFinite(number) && number > 0 ? number : null;
+}
+
+/** `Date.parse` takes almost anything for a date (`-5` is a month), so the weekday must be there. */
+function untilDate(value: string | null, now: () => number): number | null {
+  if (value === null || !/^\s*(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value)) return null;
+  const time = Date.parse(value);
+  return Number.isFinite(time) && time > now() ? time - now() : null;
+}

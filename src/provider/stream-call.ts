@@ -1,0 +1,60 @@
+import type { ServerSentEvent } from './event-stream.ts';
+import type { GenerateOptions, ProgressEvent, StreamLimits } from './language-model.ts';
+import { ProviderError } from './provider-error.ts';
+import { createTransport } from './transport.ts';
+import { type CallIdentity, startWatchdog } from './watchdog.ts';
+
+/** What an adapter gets for one request. */
+export interface StreamCall {
+  fetch: typeof fetch;
+  /** To be handed to the SDK. */
+  signal: AbortSignal;
+  /** Content came: it counts as progress, and is shown when it has a text. */
+  content(event?: ProgressEvent): void;
+  /** A header of the last answer; null before there is one. */
+  header(name: string): string | null;
+}
+
+export interface StreamCallInput<T> {
+  identity: CallIdentity;
+  options: GenerateOptions;
+  run(call: StreamCall): Promise<T>;
+  /** Explains what the SDK threw. */
+  toError(error: unknown, header: (name: string) => string | null): ProviderError;
+  /** Gets every event before the SDK, and returns what the SDK is to see; throws a `ProviderError` to end the call. */
+  passEvent?(event: ServerSentEvent): ServerSentEvent;
+}
+
+/** For SDKs that insist on a time-out of their own: never before ours, and what a timer can hold. */
+export function sdkTimeout(limits: StreamLimits): number {
+  return Math.min(Math.ceil(limits.deadlineMs) + 1_000, 2 ** 31 - 1);
+}
+
+/** Runs one streamed request under the watchdog. Rejects only with `ProviderError`. */
+export async function streamCall<T>(input: StreamCallInput<T>): Promise<T> {
+  const { identity, options } = input;
+  const watchdog = startWatchdog({ identity, limits: options.limits, signal: options.signal });
+  let headers: Headers | null = null;
+  const header = (name: string) => headers?.get(name) ?? null;
+  const transport = createTransport({
+    identity,
+    watchdog,
+    onHeaders: (value) => {
+      headers = value;
+    },
+    passEvent: input.passEvent ?? ((event) => event),
+  });
+  const content = (event?: ProgressEvent) => {
+    watchdog.contentArrived();
+    if (event !== undefined && event.text !== '') options.onProgress?.(event);
+  };
+  try {
+    if (watchdog.failure !== null) throw watchdog.failure;
+    const call = { fetch: transport, signal: watchdog.signal, content, header };
+    return await watchdog.guard(input.run(call));
+  } catch (error) {
+    throw error instanceof ProviderError ? error : input.toError(error, header);
+  } finally {
+    watchdog.stop();
+  }
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { parseProtoDuration, parseRetryAfter } from '../../src/provider/retry-after.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+
+function parse(headers: Record<string, string>): number | null {
+  return parseRetryAfter(
+    (name) => headers[name] ?? null,
+    () => now,
+  );
+}
+
+test.each([
+  ['2', 2_000],
+  [' 0.5 ', 500],
+  ['86400', 86_400_000],
+  ['Sat, 21 Nov 2026 12:01:00 GMT', 60_000],
+  ['Saturday, 21-Nov-26 12:01:00 GMT', 60_000],
+  ['Sat, 21 Nov 2026 11:59:00 GMT', null],
+  ['0', null],
+  ['-5', null],
+  ['abc', null],
+  ['NaN', null],
+  ['Infinity', null],
+  ['1e999', null],
+  ['2026-11-21', null],
+  ['Sat, 99 Nov 2026', null],
+  ['', null],
+])('retry-after: %s is %s', (value, expected) => {
+  expect(parse({ 'retry-after': value })).toBe(expected);
+});
+
+test('milliseconds come before seconds, if they make sense', () => {
+  expect(parse({ 'retry-after-ms': '1500', 'retry-after': '9' })).toBe(1_500);
+  expect(parse({ 'retry-after-ms': 'soon', 'retry-after': '9' })).toBe(9_000);
+  expect(parse({})).toBeNull();
+});
+
+test('durations of protocol buffers are read', () => {
+  expect(['34s', '0.5s', '5', 's', '-1s', 7, null].map(parseProtoDuration)).toEqual([
+    34_000,
+    500,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+});
