@@ -1,0 +1,282 @@
+import type { Cause } from '../domain/cause.ts';
+import type { ToolCallRecord } from '../domain/review.ts';
+import type { GenerateRequest, GenerateResult, Message, ToolCallPart } from '../provider/language-model.ts';
+import { ProviderError } from '../provider/provider-error.ts';
+import type { RunAgentInput } from './agent-session.ts';
+import { type AgentTool, failed, type ToolAnswer } from './agent-tool.ts';
+import { judgeBudget } from './budget.ts';
+import { compactHistory } from './compact-history.ts';
+import { describeCall, describeCalls, toolName } from './describe-calls.ts';
+import type { Ending } from './describe-failure.ts';
+import { fillText } from './load-texts.ts';
+import { RepetitionCounter, toleratedRepeats } from './repetition.ts';
+import { type CallAnswer, runCalls } from './run-calls.ts';
+import { SpendingMeter } from './spending-meter.ts';
+
+/** Turns a session has to hand in after its budget is used up. */
+const closingTurns = 3;
+/** Turns in a row with a call that was cut off or could not be read, before the session is ended. */
+const toleratedRepairs = 2;
+/** Calls in a row with an unknown name or wrong arguments, before the session is ended. */
+const toleratedBadCalls = 5;
+
+type Nudge = 'empty' | 'no-finish' | 'go-on';
+
+/** The state of one session; see `runAgent`. */
+export class AgentLoop {
+  turn = 0;
+  readonly toolCalls: ToolCallRecord[] = [];
+  readonly spending: SpendingMeter;
+
+  private readonly input: RunAgentInput;
+  private readonly signal: AbortSignal;
+  private readonly startedAt: number;
+  private readonly tools: ReadonlyMap<string, AgentTool>;
+  private readonly repetition = new RepetitionCounter();
+  private messages: Message[];
+  /** Set when the budget is used up: nothing is read any more. */
+  private closing: { cause: Cause; turnsLeft: number } | null = null;
+  private wasReminded = false;
+  private wasCompacted = false;
+  /** Said since the last tool call; each is said once. */
+  private readonly nudged = new Set<Nudge>();
+  private repairs = 0;
+  private badCalls = 0;
+  private wasRepeating = false;
+
+  constructor(input: RunAgentInput, signal: AbortSignal, startedAt: number) {
+    this.input = input;
+    this.signal = signal;
+    this.startedAt = startedAt;
+    this.spending = new SpendingMeter(input.priceOf);
+    this.tools = new Map(input.tools.map((tool) => [tool.definition.name, tool]));
+    this.messages = [{ role: 'user', text: input.firstMessage }];
+  }
+
+  /** Rejects with what `describeFailure` explains. */
+  async converse(): Promise<Ending> {
+    for (;;) {
+      this.signal.throwIfAborted();
+      const stop = await this.checkBudget();
+      if (stop !== null) return stop;
+      const ending = await this.react(await this.generate());
+      if (ending !== null) return ending;
+    }
+  }
+
+  private async checkBudget(): Promise<Ending | null> {
+    const budget = judgeBudget(this.input.limits, {
+      turns: this.turn,
+      toolCalls: this.toolCalls.length,
+      elapsedMs: this.input.clock.now() - this.startedAt,
+      costUsd: this.spending.knownCostUsd,
+      tokens: this.spending.tokens,
+    });
+    if (budget.state === 'overdrawn') return { status: 'partial', cause: budget.cause };
+    if (this.closing !== null) {
+      if (this.closing.turnsLeft === 0) return { status: 'partial', cause: this.closing.cause };
+      this.closing.turnsLeft -= 1;
+    } else if (budget.state === 'used-up') {
+      this.closing = { cause: budget.cause, turnsLeft: closingTurns - 1 };
+      await this.say('budget', { reason: budget.cause.message });
+    } else if (budget.state === 'low' && !this.wasReminded) {
+      this.wasReminded = true;
+      await this.say('almost', { left: budget.left });
+    }
+    return null;
+  }
+
+  private async generate(): Promise<GenerateResult> {
+    const { model, clock, record, limits } = this.input;
+    this.turn += 1;
+    await this.progress('thinking');
+    const started = clock.now();
+    for (;;) {
+      const remainingMs = limits.deadlineMs - (clock.now() - this.startedAt);
+      try {
+        const request = this.request();
+        const result = await model.generate(request, {
+          signal: this.signal,
+          limits: {
+            ...limits.stream,
+            deadlineMs: Math.max(1, Math.min(limits.stream.deadlineMs, remainingMs)),
+          },
+        });
+        const { parts, finishReason, usage, requestId, modelId } = result;
+        const costUsd = this.spending.add(usage, () => [request, parts]);
+        const durationMs = clock.now() - started;
+        await record({
+          type: 'turn',
+          turn: this.turn,
+          parts,
+          finishReason,
+          usage,
+          costUsd,
+          requestId,
+          modelId,
+          durationMs,
+        });
+        return result;
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        await record({ type: 'request-error', turn: this.turn, cause: error.toCause() });
+        if (error.kind !== 'context-too-long' || !(await this.compact())) throw error;
+      }
+    }
+  }
+
+  private request(): GenerateRequest {
+    const { system, tools, limits, effort, cacheKey } = this.input;
+    return {
+      system,
+      messages: this.messages,
+      tools: tools.map((tool) => tool.definition),
+      maxOutputTokens: limits.maxOutputTokens,
+      effort,
+      cacheKey,
+    };
+  }
+
+  private async compact(): Promise<boolean> {
+    const compacted = this.wasCompacted ? null : compactHistory(this.messages, this.input.texts);
+    if (compacted === null) return false;
+    this.wasCompacted = true;
+    this.messages = compacted.messages;
+    await this.input.record({ type: 'compaction', turn: this.turn, callIds: compacted.callIds });
+    return true;
+  }
+
+  private async react(result: GenerateResult): Promise<Ending | null> {
+    const { parts, finishReason } = result;
+    if (finishReason.unified === 'refusal' || finishReason.unified === 'safety') {
+      const message = `the model declined to answer (${finishReason.raw})`;
+      return { status: 'refused', cause: { code: finishReason.unified, message, retryable: false } };
+    }
+    if (parts.length > 0) this.messages.push({ role: 'assistant', parts });
+    const calls = parts.filter((part) => part.type === 'tool-call');
+    if (calls.length > 0) return this.answer(calls);
+    if (finishReason.unified === 'malformed-call') return this.repair('lost-call');
+    const isEmpty = parts.every((part) => part.type !== 'text' || part.text.trim() === '');
+    if (finishReason.unified === 'length')
+      return this.nudge('go-on', partial('length', 'the answer was cut off at its length limit, twice'));
+    if (isEmpty) {
+      const cause = { code: 'empty', message: 'the model sent empty messages', retryable: true };
+      return this.nudge('empty', { status: 'failed', cause });
+    }
+    return this.nudge(
+      'no-finish',
+      partial('no-finish', `the model stopped without ${this.input.finishTool}`),
+    );
+  }
+
+  /** Says so once; the second time in a row it is the end. */
+  private async nudge(kind: Nudge, ending: Ending): Promise<Ending | null> {
+    if (this.closing !== null) return { status: 'partial', cause: this.closing.cause };
+    if (this.nudged.has(kind)) return ending;
+    this.nudged.add(kind);
+    await this.say(kind);
+    return null;
+  }
+
+  private async repair(text: string | null): Promise<Ending | null> {
+    this.repairs += 1;
+    if (this.repairs > toleratedRepairs)
+      return partial('malformed-call', 'the model could not write a complete tool call');
+    if (text !== null) await this.say(text);
+    return null;
+  }
+
+  private async answer(calls: readonly ToolCallPart[]): Promise<Ending | null> {
+    const { limits, clock, opened, record } = this.input;
+    this.nudged.clear();
+    await this.progress(describeCalls(calls));
+    const counts = this.repetition.countTurn(calls);
+    const { answers, thrown } = await runCalls({
+      calls,
+      tools: this.tools,
+      refuse: (call, index) => this.refuse({ call, index, count: counts[index]?.count ?? 1 }),
+      opened,
+      toolMs: limits.toolMs,
+      signal: this.signal,
+      clock,
+    });
+    for (const answer of answers) {
+      const { call, text, isError, durationMs } = answer;
+      this.toolCalls.push(describeCall(answer, this.turn));
+      await record({
+        type: 'tool-call',
+        turn: this.turn,
+        callId: call.id,
+        tool: call.name,
+        arguments: call.arguments,
+        answer: text,
+        isError,
+        durationMs,
+      });
+    }
+    if (thrown !== null) throw thrown.error;
+    this.messages.push({
+      role: 'tool',
+      results: answers.map(({ call, text, isError }) => ({
+        callId: call.id,
+        name: call.name,
+        text,
+        isError,
+      })),
+    });
+    return this.judgeAnswers(
+      answers,
+      counts.some(({ count }) => count >= toleratedRepeats),
+    );
+  }
+
+  private async judgeAnswers(answers: readonly CallAnswer[], isRepeating: boolean): Promise<Ending | null> {
+    if (answers.some((answer) => answer.ends === true))
+      return this.closing === null
+        ? { status: 'completed', cause: null }
+        : { status: 'partial', cause: this.closing.cause };
+    if (isRepeating && this.wasRepeating)
+      return partial('no-progress', 'the model made the same call again and again');
+    this.wasRepeating = isRepeating;
+    for (const answer of answers) this.badCalls = answer.badArguments === true ? this.badCalls + 1 : 0;
+    if (this.badCalls > toleratedBadCalls)
+      return partial('bad-calls', 'the model called tools that do not exist, or with wrong arguments');
+    if (answers.some(({ call }) => call.arguments.outcome === 'malformed')) return this.repair(null);
+    this.repairs = 0;
+    return null;
+  }
+
+  /** The answer to a call that is not carried out; null for one that is. */
+  private refuse(input: { call: ToolCallPart; index: number; count: number }): ToolAnswer | null {
+    const { call, index, count } = input;
+    const tool = this.tools.get(call.name);
+    const isOver = this.closing !== null || this.toolCalls.length + index >= this.input.limits.toolCalls;
+    if (tool === undefined) {
+      const tools = [...this.tools.keys()].join(', ');
+      return { ...failed(this.text('unknown-tool', { name: toolName(call), tools })), badArguments: true };
+    }
+    if (call.arguments.outcome === 'malformed') return failed(this.text('cut-call'));
+    if (count >= toleratedRepeats) return failed(this.text('repeated', { count: String(count) }));
+    return isOver && tool.access === 'read' ? failed(this.text('unavailable')) : null;
+  }
+
+  private async say(name: string, values: Record<string, string> = {}): Promise<void> {
+    const text = this.text(name, values);
+    this.messages.push({ role: 'user', text });
+    await this.input.record({ type: 'user-message', turn: this.turn, reason: name, text });
+  }
+
+  private text(name: string, values: Record<string, string> = {}): string {
+    return fillText(this.input.texts, name, { finishTool: this.input.finishTool, ...values });
+  }
+
+  private async progress(activity: string): Promise<void> {
+    const { turn, toolCalls } = this;
+    const { usage, costUsd } = this.spending;
+    await this.input.onProgress({ turn, toolCalls: toolCalls.length, usage, costUsd, activity });
+  }
+}
+
+function partial(code: string, message: string): Ending {
+  return { status: 'partial', cause: { code, message, retryable: true } };
+}

@@ -1,0 +1,156 @@
+import type { Change } from '../domain/change.ts';
+import type { Emit } from '../domain/event.ts';
+import type { FindingClaim } from '../domain/finding.ts';
+import type { Review } from '../domain/review.ts';
+import type { ModelReviewer } from '../domain/reviewer.ts';
+import { noUsage, type Usage } from '../domain/usage.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
+import type { ObjectRepository } from '../git/object-repository.ts';
+import type { LanguageModel } from '../provider/language-model.ts';
+import type { RetryEvent } from '../provider/retry.ts';
+import { retryingModel } from '../provider/retrying-model.ts';
+import type { AgentLimits, AgentOutcome, Clock } from './agent-session.ts';
+import type { AgentTool } from './agent-tool.ts';
+import { buildPrompt } from './build-prompt.ts';
+import { describeFailure, type Ending } from './describe-failure.ts';
+import { FindingCollector, type GateVerdict } from './finding-collector.ts';
+import { OpenedFiles } from './opened-files.ts';
+import { viewPatch } from './patch-view.ts';
+import { readRepositoryNotes } from './prompt/repository-notes.ts';
+import type { ReviewContext } from './prompt/review-context.ts';
+import { createReportTools, type ReportTools } from './report/report-tools.ts';
+import { runAgent } from './run-agent.ts';
+import { createReadTools } from './tools/read-tools.ts';
+import type { TranscriptSink } from './transcript.ts';
+
+export interface ReviewWithAgentInput {
+  reviewer: ModelReviewer;
+  /** Without retries around it. */
+  model: LanguageModel;
+  change: Change;
+  /** As git printed it. */
+  patch: Uint8Array;
+  repository: ObjectRepository;
+  /** The gate every finding passes as it is reported. */
+  check: (claim: FindingClaim) => Promise<GateVerdict>;
+  /** `context/`, as `loadReviewContext` gives it. */
+  context: ReviewContext;
+  limits: AgentLimits;
+  /** Price of one request in USD; null when unknown. */
+  priceOf: (usage: Usage) => number | null;
+  /** More tools, such as one that runs the user's commands. */
+  tools?: readonly AgentTool[];
+  signal: AbortSignal;
+  emit: Emit;
+  clock: Clock;
+  record: TranscriptSink;
+}
+
+/**
+ * One model's review of a change. Never rejects for anything that can go wrong on the way: that is the review's
+ * status and cause, and what was handed in before is kept.
+ */
+export async function reviewWithAgent(input: ReviewWithAgentInput): Promise<Review> {
+  const { reviewer, change, clock, emit, signal } = input;
+  const started = { at: clock.now(), date: clock.date() };
+  const collector = new FindingCollector({ reviewer: reviewer.id, check: input.check, emit });
+  const opened = new OpenedFiles();
+  const session = await runSession({ ...input, collector, opened }).catch((error: unknown) =>
+    describeFailure(error, { signal, deadline: new AbortController().signal }),
+  );
+  const isRun = 'outcome' in session;
+  const { status, cause } = isRun ? await judgeSession({ ...session, change, opened, signal }) : session;
+  return {
+    schemaVersion: 1,
+    reviewer,
+    status,
+    cause,
+    findings: collector.findings(),
+    finish: isRun ? session.report.finish() : null,
+    filesRead: change.files.map((file) => file.path).filter((path) => opened.has(path)),
+    toolCalls: isRun ? session.outcome.toolCalls : [],
+    usage: isRun ? session.outcome.usage : noUsage,
+    costUsd: isRun ? session.outcome.costUsd : 0,
+    startedAt: started.date.toISOString(),
+    durationMs: clock.now() - started.at,
+  };
+}
+
+interface Session {
+  outcome: AgentOutcome;
+  report: ReportTools;
+}
+
+type SessionInput = ReviewWithAgentInput & { collector: FindingCollector; opened: OpenedFiles };
+
+async function runSession(input: SessionInput): Promise<Session> {
+  const { reviewer, change, repository, context, collector, opened, emit, record } = input;
+  const patch = viewPatch(input.patch);
+  const notes = await readRepositoryNotes(repository, change);
+  const prompt = buildPrompt({ change, patch, context, notes });
+  opened.add(prompt.given);
+  const descriptions = context.tools;
+  const report = createReportTools({ collector, files: change.files, opened, descriptions });
+  let turn = 1;
+  const onRetry = async ({ error, waitMs }: RetryEvent) => {
+    await record({ type: 'request-error', turn, cause: error.toCause() });
+    const seconds = (waitMs / 1000).toFixed(1);
+    const message = `${reviewer.id}: ${makeVisibleLine(error.message)}; trying again in ${seconds} s`;
+    await emit({ type: 'notice', level: 'warning', message });
+  };
+  const outcome = await runAgent({
+    model: retryingModel(input.model, { onRetry }),
+    effort: reviewer.effort,
+    cacheKey: `${change.head.sha}/${reviewer.id}`,
+    system: prompt.system,
+    firstMessage: prompt.firstMessage,
+    tools: [
+      ...createReadTools({ repository, change, patch, descriptions }),
+      ...(input.tools ?? []),
+      ...report.tools,
+    ],
+    finishTool: 'finish_review',
+    texts: context.loop,
+    limits: input.limits,
+    priceOf: input.priceOf,
+    opened,
+    signal: input.signal,
+    onProgress: async (progress) => {
+      turn = progress.turn;
+      const { usage, ...rest } = progress;
+      const tokens = { inputTokens: inputTokens(usage), outputTokens: usage.output };
+      await emit({ type: 'reviewer-progress', reviewer: reviewer.id, ...rest, ...tokens });
+    },
+    record,
+    clock: input.clock,
+  });
+  return { outcome, report };
+}
+
+function inputTokens({ input, cacheRead, cacheWrite }: Usage): number | null {
+  return input === null || cacheRead === null || cacheWrite === null ? null : input + cacheRead + cacheWrite;
+}
+
+/** A session that came to its end is a completed review only when it looked at something and nothing was lost. */
+async function judgeSession(
+  input: Session & { change: Change; opened: OpenedFiles; signal: AbortSignal },
+): Promise<Ending> {
+  const { outcome, report, change, opened } = input;
+  // Who cancels does not wait for a repository that may not answer again.
+  const lost = input.signal.aborted ? [] : await report.settle();
+  if (outcome.status !== 'completed') return { status: outcome.status, cause: outcome.cause };
+  const [first] = lost;
+  if (first !== undefined)
+    return partial(
+      'unchecked-findings',
+      `${lost.length} reported findings could not be checked and are missing, such as "${first.claim.title.slice(0, 200)}": ${first.reason}`,
+    );
+  const readable = change.files.filter((file) => !file.binary && file.ignored !== true);
+  if (readable.length > 0 && !readable.some((file) => opened.has(file.path)))
+    return partial('no-coverage', 'the reviewer opened none of the changed files');
+  return { status: 'completed', cause: null };
+}
+
+function partial(code: string, message: string): Ending {
+  return { status: 'partial', cause: { code, message, retryable: true } };
+}
