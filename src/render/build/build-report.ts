@@ -1,0 +1,143 @@
+import type { Change } from '../../domain/change.ts';
+import type { PublishedFinding, Report, ReviewerOutcome } from '../../domain/report.ts';
+import type { Review } from '../../domain/review.ts';
+import { reviewerName } from '../../domain/reviewer.ts';
+import { decideRecommendation } from '../../domain/run-outcome.ts';
+import { countSeverities } from '../text/words.ts';
+import { listSections } from './attributed-sections.ts';
+import { listCoverage } from './coverage-matrix.ts';
+import { listPublishedFindings } from './published-findings.ts';
+import { listReconciliation } from './reconciliation.ts';
+import type { ReportInput } from './report-input.ts';
+import { computeRetroColumns } from './retro-columns.ts';
+import { retroClosing, retroParagraph } from './retro-prose.ts';
+import { compareRawFindings, indexRun, type RunIndex } from './run-index.ts';
+import {
+  missingSuffix,
+  recommendationSentence,
+  type SummaryInput,
+  summarySentences,
+} from './summary-sentences.ts';
+
+/**
+ * The one result of a run, computed from what the stages left. Pure; the order of findings within the reviews, of
+ * clusters, verdicts and ledger entries does not matter. Throws `InternalError` when these contradict each other.
+ */
+export function buildReport(input: ReportInput): Report {
+  const index = indexRun(input);
+  const findings = listPublishedFindings(input, index);
+  const sections = listSections(input, index);
+  const coverage = listCoverage(input.change.files, input.reviews);
+  const columns = computeRetroColumns({
+    reviews: input.reviews,
+    index,
+    findings,
+    observations: sections.designObservations,
+    coverage,
+  });
+  const summary = summarise(input, index, findings);
+  const text = (given: string | undefined, computed: string) => (given?.trim() ? given.trim() : computed);
+  return {
+    schemaVersion: 1,
+    tool: { name: 'deep-review', version: input.toolVersion },
+    run: input.run,
+    title: `Deep Review: ${input.run.id}${missingSuffix(input.run.quorum)}`,
+    change: describeChange(input.change),
+    reviewers: input.reviews.map(describeReviewer),
+    recommendation: {
+      value: summary.recommendation,
+      sentence: text(input.prose?.recommendation, recommendationSentence(summary)),
+    },
+    counts: summary.counts,
+    executiveSummary: text(input.prose?.executiveSummary, summarySentences(summary)),
+    findings,
+    ...sections,
+    coverage,
+    retro: {
+      columns,
+      paragraphs: input.reviews.flatMap((review, at) => {
+        const column = columns[at];
+        if (column === undefined) return [];
+        const computed = retroParagraph(review, column, { files: coverage.length, findings });
+        const given = input.prose?.retro.find(({ reviewer }) => reviewer === review.reviewer.id);
+        return [{ ...computed, text: text(given?.text, computed.text) }];
+      }),
+      reconciliation: listReconciliation(index, findings),
+      closing: text(input.prose?.closing, retroClosing(columns, findings)),
+    },
+    resolution: null,
+    ledger: {
+      raw: index.members.length,
+      accounted: index.members.length,
+      entries: index.members.map((member) => member.entry),
+    },
+  };
+}
+
+function summarise(input: ReportInput, index: RunIndex, findings: readonly PublishedFinding[]): SummaryInput {
+  const fates = index.members.map((member) => member.entry.fate.fate);
+  return {
+    change: input.change,
+    reviews: input.reviews,
+    run: input.run,
+    findings,
+    counts: countSeverities(findings.map((finding) => finding.severity)),
+    recommendation: decideRecommendation(findings, isIncomplete(input.run) || isUnread(input, findings)),
+    dropped: fates.filter((fate) => fate === 'dropped').length,
+    merged: fates.filter((fate) => fate === 'merged').length,
+    moved: fates.filter((fate) => fate === 'moved').length,
+    raw: fates.length,
+  };
+}
+
+/** Too few reviewers came to their end for any recommendation: silence is no approval. */
+function isIncomplete({ status, quorum }: Report['run']): boolean {
+  return status === 'failed' || status === 'cancelled' || quorum.completed < quorum.required;
+}
+
+/** Nothing was found where nothing was read: that says nothing about the change. */
+function isUnread({ change, reviews }: ReportInput, findings: readonly PublishedFinding[]): boolean {
+  return (
+    findings.length === 0 &&
+    change.files.length > 0 &&
+    reviews.every((review) => review.filesRead.length === 0)
+  );
+}
+
+function describeChange(change: Change): Report['change'] {
+  const { repository, headKind, branch, base, head, mergeBase, commits, pullRequest, round, files } = change;
+  return {
+    repository,
+    headKind,
+    branch,
+    base,
+    head,
+    mergeBase,
+    commits,
+    pullRequest,
+    author: pullRequest?.author ?? commits.at(-1)?.author.name ?? null,
+    round,
+    files: files.length,
+    additions: files.reduce((sum, file) => sum + (file.additions ?? 0), 0),
+    deletions: files.reduce((sum, file) => sum + (file.deletions ?? 0), 0),
+  };
+}
+
+function describeReviewer(review: Review): ReviewerOutcome {
+  const { reviewer, status, cause, startedAt, durationMs, usage, costUsd, filesRead, toolCalls, finish } =
+    review;
+  return {
+    reviewer,
+    name: reviewerName(reviewer.id),
+    status,
+    cause,
+    startedAt,
+    durationMs,
+    usage,
+    costUsd,
+    filesRead,
+    toolCalls,
+    findings: review.findings.toSorted(compareRawFindings),
+    finish,
+  };
+}

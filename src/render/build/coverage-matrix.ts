@@ -1,0 +1,50 @@
+import type { FileDiff } from '../../domain/change.ts';
+import type { CoverageRow } from '../../domain/report.ts';
+import type { Review } from '../../domain/review.ts';
+
+type Cell = CoverageRow['cells'][number];
+
+/** How each reviewer met each changed file: what it opened counts as read, what it only says does not. */
+export function listCoverage(files: readonly FileDiff[], reviews: readonly Review[]): CoverageRow[] {
+  const readers = reviews.map(indexReview);
+  return files.map((file) => ({
+    path: file.path,
+    status: file.status,
+    additions: file.additions,
+    deletions: file.deletions,
+    generated: file.generated,
+    vendored: file.vendored,
+    cells: readers.map((reader) => meet(reader, file)),
+  }));
+}
+
+interface Reader {
+  review: Review;
+  read: ReadonlySet<string>;
+  statements: ReadonlyMap<string, { status: 'reviewed' | 'trivial' | 'skipped'; note: string }>;
+}
+
+function indexReview(review: Review): Reader {
+  const coverage = review.finish?.coverage ?? [];
+  return {
+    review,
+    read: new Set(review.filesRead),
+    statements: new Map(coverage.map(({ path, status, note }) => [path, { status, note }])),
+  };
+}
+
+function meet({ review, read, statements }: Reader, file: FileDiff): Cell {
+  const reviewer = review.reviewer.id;
+  const statement = statements.get(file.path) ?? statements.get(file.oldPath ?? file.path);
+  const note = statement?.note ?? '';
+  if (read.has(file.path) || (file.oldPath !== null && read.has(file.oldPath)))
+    return { reviewer, cell: 'read', note };
+  if (statement !== undefined)
+    return { reviewer, cell: statement.status === 'reviewed' ? 'listed' : statement.status, note };
+  return { reviewer, cell: wasAsked(review) ? 'missed' : 'not-asked', note };
+}
+
+/** A program reads by its own rules; a skipped reviewer never started. */
+function wasAsked(review: Review): boolean {
+  return review.reviewer.type === 'model' && review.status !== 'skipped';
+}

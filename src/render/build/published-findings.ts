@@ -1,0 +1,113 @@
+import { fingerprint, shortIds } from '../../domain/fingerprint.ts';
+import { type Location, rangesOverlap } from '../../domain/location.ts';
+import type { PublishedFinding } from '../../domain/report.ts';
+import { compareSeverity, type Severity, severityLetter } from '../../domain/vocabulary.ts';
+import { InternalError } from '../../errors.ts';
+import type { ReportInput } from './report-input.ts';
+import { type Member, type MemberGroup, type RunIndex, reviewersOf } from './run-index.ts';
+
+type Unnamed = Omit<PublishedFinding, 'label' | 'shortId'>;
+
+/** Published findings, the most severe first, then by place; labels count within the severity. */
+export function listPublishedFindings(input: ReportInput, index: RunIndex): PublishedFinding[] {
+  const unnamed = index.published
+    .map((group) => describeGroup(input, index, group))
+    .toSorted(compareFindings);
+  const names = shortIds(unnamed.map((finding) => finding.fingerprint));
+  const counts: Record<Severity, number> = { critical: 0, important: 0, suggestion: 0 };
+  return unnamed.map((finding, at) => {
+    counts[finding.severity] += 1;
+    return {
+      label: `${severityLetter(finding.severity)}${counts[finding.severity]}`,
+      shortId: names[at] ?? finding.fingerprint,
+      ...finding,
+    };
+  });
+}
+
+function describeGroup(input: ReportInput, index: RunIndex, group: MemberGroup): Unnamed {
+  const cluster = group.cluster ?? '';
+  const verdict = index.verdicts.get(cluster);
+  const { claim } = group.speaker.finding;
+  const locations = mergeLocations(group.members);
+  const [first] = locations;
+  if (verdict === undefined)
+    throw new InternalError(`The cluster ${cluster} is published without a verdict.`);
+  if (first === undefined) throw new InternalError(`The cluster ${cluster} is published without a place.`);
+  const symbol = input.symbols.get(cluster) ?? '';
+  return {
+    fingerprint:
+      input.inheritedFingerprints?.get(cluster) ??
+      fingerprint({ path: first.path, symbol, quote: claim.quote }),
+    cluster,
+    severity: verdict.severity,
+    severityReason: verdict.severityReason,
+    kind: claim.kind,
+    category: claim.category,
+    title: claim.title,
+    locations,
+    quote: claim.quote,
+    absent: claim.absent,
+    explanation: claim.explanation,
+    scenario: claim.scenario,
+    fix: chooseFix(group.members),
+    reviewers: reviewersOf(index, group.members),
+    members: group.members.map((member) => member.key),
+    verdict: verdict.verdict,
+    verdictReason: verdict.verdictReason,
+    evidence: verdict.evidence,
+    examinations: verdict.examinations.toSorted(
+      (a, b) => examinerRank(index, a.examiner) - examinerRank(index, b.examiner),
+    ),
+    origin: group.speaker.facts?.origin ?? 'unknown',
+    introducedBy: group.speaker.facts?.introducedBy ?? null,
+  };
+}
+
+/** Examiners answer in any order; they are shown in the run's. */
+function examinerRank(index: RunIndex, examiner: string): number {
+  return index.reviewers.indexOf(examiner);
+}
+
+/** The speaker's places first; a later place that overlaps one already there says nothing new. */
+function mergeLocations(members: readonly Member[]): Location[] {
+  const merged: Location[] = [];
+  for (const location of members.flatMap((member) => member.finding.locations))
+    if (!merged.some((known) => overlaps(known, location))) merged.push(location);
+  return merged;
+}
+
+function overlaps(a: Location, b: Location): boolean {
+  return (
+    a.path === b.path &&
+    a.side === b.side &&
+    rangesOverlap({ start: a.startLine, end: a.endLine }, { start: b.startLine, end: b.endLine })
+  );
+}
+
+/** The first fix whose patch applies, else the first with any content, members in their order. */
+function chooseFix(members: readonly Member[]): PublishedFinding['fix'] {
+  const fixes = members.map(({ finding, facts }) => ({ ...finding.claim.fix, check: facts?.fix ?? null }));
+  const applying = fixes.find((fix) => fix.diff.trim() !== '' && fix.check?.applies === true);
+  const any = fixes.find((fix) => fix.diff.trim() !== '' || fix.text.trim() !== '');
+  const fix = applying ?? any ?? { text: '', diff: '', check: null };
+  return { text: fix.text, diff: fix.diff, check: fix.check };
+}
+
+function compareFindings(a: Unnamed, b: Unnamed): number {
+  const [x] = a.locations;
+  const [y] = b.locations;
+  return (
+    compareSeverity(a.severity, b.severity) ||
+    compareText(x?.path ?? '', y?.path ?? '') ||
+    (x?.startLine ?? 0) - (y?.startLine ?? 0) ||
+    (x?.endLine ?? 0) - (y?.endLine ?? 0) ||
+    compareText(x?.side ?? '', y?.side ?? '') ||
+    Number(a.cluster.slice(1)) - Number(b.cluster.slice(1))
+  );
+}
+
+/** By UTF-16 unit, the same in every locale. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,39 @@
+import type { Change } from '../../domain/change.ts';
+import type { Clusters } from '../../domain/cluster.ts';
+import type { FindingKey } from '../../domain/finding.ts';
+import type { Ledger } from '../../domain/ledger.ts';
+import type { Report } from '../../domain/report.ts';
+import type { Review } from '../../domain/review.ts';
+import type { ReviewerId } from '../../domain/reviewer.ts';
+import type { Verdicts } from '../../domain/verdict.ts';
+
+/** Texts of a model that replace the computed sentences. An empty text leaves the computed one in place. */
+export interface ReportProse {
+  /** Markdown. */
+  executiveSummary: string;
+  /** One line: why this recommendation. The recommendation itself is computed. */
+  recommendation: string;
+  /** Markdown: how each reviewer did. A reviewer without an entry keeps the computed paragraph. */
+  retro: readonly { reviewer: ReviewerId; text: string }[];
+  /** Markdown: the last paragraph of the retro. */
+  closing: string;
+}
+
+export interface ReportInput {
+  toolVersion: string;
+  run: Report['run'];
+  change: Change;
+  /** In the run's order of reviewers, one each. */
+  reviews: readonly Review[];
+  clusters: Clusters;
+  verdicts: Verdicts;
+  ledger: Ledger;
+  /** Cluster id → name of the enclosing function or type; a cluster without an entry has none. */
+  symbols: ReadonlyMap<string, string>;
+  /** null: every sentence is computed. */
+  prose: ReportProse | null;
+  /** Cluster id → fingerprint of the earlier round's finding it was matched to; that name lives on. */
+  inheritedFingerprints?: ReadonlyMap<string, string>;
+  /** Raw finding → round in which it was declined. */
+  declinedRounds?: ReadonlyMap<FindingKey, number>;
+}

@@ -1,0 +1,118 @@
+import type { Change } from '../../domain/change.ts';
+import type { PublishedFinding, Report, SeverityCounts } from '../../domain/report.ts';
+import type { Review } from '../../domain/review.ts';
+import { reviewerName } from '../../domain/reviewer.ts';
+import { isDone } from '../../domain/run-outcome.ts';
+import type { Recommendation, VerdictValue } from '../../domain/vocabulary.ts';
+import { joinWords, plural, wordCounts, wordStatus } from '../text/words.ts';
+
+export interface SummaryInput {
+  change: Change;
+  reviews: readonly Review[];
+  run: Report['run'];
+  findings: readonly PublishedFinding[];
+  counts: SeverityCounts;
+  recommendation: Recommendation;
+  /** Raw findings that were dropped, and those moved to other sections. */
+  dropped: number;
+  /** Raw findings that say what another one says. */
+  merged: number;
+  moved: number;
+  raw: number;
+}
+
+/** ` (2 of 3 reviewers)` when model reviewers are missing, else nothing. */
+export function missingSuffix(quorum: Report['run']['quorum']): string {
+  return quorum.completed < quorum.asked ? ` (${quorum.completed} of ${quorum.asked} reviewers)` : '';
+}
+
+/** One line: why this recommendation. */
+export function recommendationSentence(input: SummaryInput): string {
+  const { run, counts, findings } = input;
+  const confirmed = findings.filter((finding) => finding.verdict === 'confirmed');
+  const confirmedCritical = confirmed.filter((finding) => finding.severity === 'critical').length;
+  switch (input.recommendation) {
+    case 'incomplete':
+      if (run.status === 'failed') return 'no reviewer came to its end; no recommendation is made.';
+      if (run.quorum.completed >= run.quorum.required)
+        return `no reviewer read any of ${plural(input.change.files.length, 'changed file')}; no recommendation is made.`;
+      return `${run.quorum.completed} of ${plural(run.quorum.asked, 'reviewer')} completed, ${run.quorum.required} needed; no recommendation is made.`;
+    case 'rework':
+      return confirmedCritical > 0
+        ? `${plural(confirmedCritical, 'critical finding')} ${confirmedCritical === 1 ? 'is' : 'are'} confirmed.`
+        : `${plural(confirmed.filter((finding) => finding.severity === 'important').length, 'important finding')} are confirmed.`;
+    case 'merge-with-fixes':
+      return `${wordCounts({ ...counts, suggestion: 0 })} should be dealt with first.`;
+    case 'merge-with-optional-fixes':
+      return `nothing but ${plural(counts.suggestion, 'suggestion')}.`;
+    case 'merge-as-is':
+      return input.change.files.length === 0
+        ? 'there is nothing to review: the change is empty.'
+        : 'nothing was found that stands.';
+  }
+}
+
+/** The executive summary without a model: what was reviewed, by whom, and what came of it. Markdown. */
+export function summarySentences(input: SummaryInput): string {
+  return [scopeSentences(input), reviewerSentences(input), findingSentences(input)]
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n');
+}
+
+function scopeSentences({ change }: SummaryInput): string {
+  if (change.files.length === 0) return 'The change is empty: there was nothing to review.';
+  const additions = change.files.reduce((sum, file) => sum + (file.additions ?? 0), 0);
+  const deletions = change.files.reduce((sum, file) => sum + (file.deletions ?? 0), 0);
+  const commits = change.commits.length === 0 ? '' : ` in ${plural(change.commits.length, 'commit')}`;
+  const marked = change.files.filter((file) => file.generated || file.vendored).length;
+  const markedSentence =
+    marked === 0 ? '' : ` ${plural(marked, 'file is', 'files are')} generated or vendored.`;
+  return `The change touches ${plural(change.files.length, 'file')}${commits}: ${plural(additions, 'line')} added, ${deletions} removed.${markedSentence}`;
+}
+
+function reviewerSentences({ reviews }: SummaryInput): string {
+  const models = reviews.filter((review) => review.reviewer.type === 'model');
+  if (models.length === 0) return programSentence(reviews);
+  const done = models.filter(isDone).map((review) => reviewerName(review.reviewer.id));
+  const missing = models
+    .filter((review) => !isDone(review))
+    .map((review) => {
+      const message = review.cause?.message.trim() ?? '';
+      return `${reviewerName(review.reviewer.id)} (${wordStatus(review.status)}${message === '' ? '' : `: ${message}`})`;
+    });
+  const completed = done.length === 0 ? '' : `${joinWords(done)} completed the review.`;
+  const absent = missing.length === 0 ? '' : `Not completed: ${joinWords(missing)}.`;
+  return [completed, absent].filter((sentence) => sentence !== '').join(' ');
+}
+
+/** Rules alone are no review, and nobody should take their silence for one. */
+function programSentence(reviews: readonly Review[]): string {
+  const names = reviews.map((review) => reviewerName(review.reviewer.id));
+  return names.length === 0 ? 'Nobody reviewed it.' : `No model reviewed it; only ${joinWords(names)} ran.`;
+}
+
+function findingSentences({ findings, counts, raw, dropped, moved, merged }: SummaryInput): string {
+  if (raw === 0) return 'No reviewer handed in a finding.';
+  const verdicts = countVerdicts(findings);
+  const fates = [
+    merged === 0 ? '' : `${merged} merged into others`,
+    dropped === 0 ? '' : `${dropped} dropped`,
+    moved === 0 ? '' : `${moved} moved to other sections`,
+  ].filter((part) => part !== '');
+  const published = `${plural(raw, 'raw finding')} became ${wordCounts(counts)}${fates.length === 0 ? '' : `, with ${joinWords(fates)}`}.`;
+  return verdicts === '' ? published : `${published} Of the published ones, ${verdicts}.`;
+}
+
+function countVerdicts(findings: readonly PublishedFinding[]): string {
+  const count = (verdict: VerdictValue) => findings.filter((finding) => finding.verdict === verdict).length;
+  const parts = [
+    [count('confirmed'), 'confirmed'],
+    [count('uncertain'), 'disputed between reviewers'],
+    [count('unexamined'), 'not examined by a second reviewer'],
+  ] as const;
+  return joinWords(
+    parts.flatMap(([number, word]) =>
+      number > 0 ? [`${number} ${number === 1 ? 'is' : 'are'} ${word}`] : [],
+    ),
+  );
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Report } from '../../domain/report.ts';
+import { InternalError } from '../../errors.ts';
+import type { RenderInput } from '../markdown/render-markdown.ts';
+import type { Templates } from '../templates.ts';
+import { languageOf } from '../text/languages.ts';
+import { textsOf } from '../text/references.ts';
+import { createProseLinks } from '../view/prose-links.ts';
+import { buildReportView } from '../view/report-view.ts';
+import { createHighlighter } from './highlighter.ts';
+import { createHtmlHelpers } from './html-helpers.ts';
+
+/** report.html: one file that asks nothing of anybody, and whose policy forbids whatever it does not bring itself. */
+export async function renderHtml({ report, sources, templates }: RenderInput): Promise<string> {
+  const options = { context: 5, mentions: true };
+  const { view, context } = await buildReportView({ report, sources, options });
+  const highlighter = await createHighlighter(languagesOf(report));
+  const helpers = createHtmlHelpers({
+    links: createProseLinks(context),
+    highlighter,
+    page: describePage(templates),
+    codeBox: (text, language): string =>
+      language === 'diff'
+        ? templates.diffBox({ diff: text }, helpers)
+        : templates.codeBox({ text, language }, helpers),
+  });
+  return templates.html(view, helpers);
+}
+
+function describePage({ stylesheet, script }: Templates): Record<string, string> {
+  if (/<\/style/i.test(stylesheet) || /<\/script|<!--/i.test(script))
+    throw new InternalError('The stylesheet or the script would end its own element.');
+  return { stylesheet, script, contentSecurityPolicy: describePolicy(stylesheet, script) };
+}
+
+/** Everything is forbidden but this very stylesheet, this very script, and pictures that are part of the page. */
+function describePolicy(stylesheet: string, script: string): string {
+  return [
+    "default-src 'none'",
+    `style-src '${digest(stylesheet)}'`,
+    `script-src '${digest(script)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function digest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** Languages of all files the report shows and of all fences its texts open. */
+function languagesOf(report: Report): Set<string> {
+  const languages = new Set<string>();
+  const locations = [
+    ...report.findings.flatMap(({ locations, examinations }) => [
+      ...locations,
+      ...examinations.flatMap(({ quotes }) => quotes.map(({ location }) => location)),
+    ]),
+    ...report.reviewers.flatMap(({ findings }) => findings.flatMap(({ claim }) => claim.locations)),
+  ];
+  for (const { path } of locations) languages.add(languageOf(path));
+  for (const text of textsOf(report)) {
+    for (const [, name] of text.matchAll(/(?:`{3,}|~{3,})[ \t]*([\w+#.-]{1,30})/g)) languages.add(name ?? '');
+    for (const [, path] of text.matchAll(/([\w-]{1,60}\.\w{1,10})(?::|#L)\d/g))
+      languages.add(languageOf(path ?? ''));
+  }
+  languages.delete('');
+  return languages;
+}

@@ -1,0 +1,139 @@
+import { formatLocation, type Location } from '../../domain/location.ts';
+import type { PublishedFinding, Report, ReviewerOutcome } from '../../domain/report.ts';
+import { severities } from '../../domain/vocabulary.ts';
+import { createPermalinks, webAddress } from '../source/permalink.ts';
+import type { Templates } from '../templates.ts';
+import {
+  countSeverities,
+  formatUsd,
+  joinWords,
+  plural,
+  reviewerLabel,
+  shorten,
+  wordCounts,
+  wordDuration,
+  wordRecommendation,
+  wordStatus,
+} from '../text/words.ts';
+import { missingNotices } from '../view/missing-notices.ts';
+import type { LinkView } from '../view/view-context.ts';
+import { createMarkdownHelpers } from './markdown-helpers.ts';
+
+export interface SummaryInput {
+  report: Report;
+  templates: Templates;
+  /** Where the whole report is; null when that is not known. */
+  reportUrl: string | null;
+}
+
+interface SummaryView {
+  title: string;
+  recommendation: string;
+  sentence: string;
+  notices: string[];
+  counts: string;
+  byline: string;
+  findings: {
+    label: string;
+    shortId: string;
+    title: string;
+    place: LinkView;
+    reviewers: string;
+    tag: string;
+  }[];
+  leftOut: string;
+  report: LinkView | null;
+  reviewers: string[];
+  facts: string[];
+}
+
+const mostFindings = 6;
+const mostNotices = 5;
+const longestText = 300;
+const longestTitle = 200;
+/** Bytes; the forge takes 65,536 characters, and a comment carries a hidden block besides. */
+const budget = 60_000;
+
+/**
+ * summary.md, for a comment: at most six findings, the most severe first, and at most 60,000 bytes. What does not
+ * fit is shed from the least severe on, counted and named.
+ */
+export function renderSummary({ report, templates, reportUrl }: SummaryInput): string {
+  const helpers = createMarkdownHelpers({ reference: () => null, isOwn: () => false });
+  const render = (shown: number) =>
+    `${templates.summary(viewSummary(report, shown, reportUrl), helpers).trim()}\n`;
+  let shown = Math.min(mostFindings, report.findings.length);
+  let text = render(shown);
+  while (Buffer.byteLength(text) > budget && shown > 0) {
+    shown -= 1;
+    text = render(shown);
+  }
+  return text;
+}
+
+function viewSummary(report: Report, shown: number, reportUrl: string | null): SummaryView {
+  const names = new Map(report.reviewers.map(({ reviewer, name }) => [reviewer.id, name]));
+  const links = createPermalinks(report.change);
+  const place = (location: Location | undefined): LinkView => ({
+    text: location === undefined ? '' : shorten(formatLocation(location), longestText),
+    url: location === undefined ? null : links.location(location),
+  });
+  const address = webAddress(reportUrl);
+  return {
+    title: report.title,
+    recommendation: wordRecommendation(report.recommendation.value),
+    sentence: shorten(report.recommendation.sentence, longestText),
+    notices: [...missingNotices(report), ...report.run.notices]
+      .slice(0, mostNotices)
+      .map((notice) => shorten(notice, longestText)),
+    counts: wordCounts(report.counts),
+    byline: describeRun(report),
+    findings: report.findings.slice(0, shown).map((finding) => ({
+      label: finding.label,
+      shortId: finding.shortId,
+      title: shorten(finding.title, longestTitle),
+      place: place(finding.locations[0]),
+      reviewers: finding.reviewers.map((id) => names.get(id) ?? id).join(', '),
+      tag: finding.verdict === 'confirmed' ? finding.kind : `${finding.kind}, ${finding.verdict}`,
+    })),
+    leftOut: nameLeftOut(report.findings.slice(shown)),
+    report: address === null ? null : { text: 'The whole report', url: address.href },
+    reviewers: report.reviewers.map(({ reviewer, status, cause }) => {
+      const why = cause === null || status === 'completed' ? '' : `: ${shorten(cause.message, longestText)}`;
+      return `${reviewerLabel(reviewer)} — ${wordStatus(status)}${why}`;
+    }),
+    facts: [
+      `${plural(report.change.files, 'file')}, +${report.change.additions} −${report.change.deletions}`,
+      `head ${report.change.head.sha.slice(0, 12)}`,
+      `${report.tool.name} ${report.tool.version}`,
+    ],
+  };
+}
+
+/** `Reviewed by Claude and Codex; not completed: Gemini (timed out). 16 min 51 s, $4.37.` */
+function describeRun({ reviewers, run }: Report): string {
+  const isDone = ({ status, cause }: ReviewerOutcome) =>
+    status === 'completed' || cause?.code === 'nothing-to-review';
+  const done = reviewers.filter(isDone).map(({ name }) => name);
+  const missing = reviewers
+    .filter((one) => !isDone(one))
+    .map(({ name, status }) => `${name} (${wordStatus(status)})`);
+  const by = done.length === 0 ? 'Reviewed by nobody' : `Reviewed by ${joinWords(done)}`;
+  const without = missing.length === 0 ? '' : `; not completed: ${joinWords(missing)}`;
+  const cost = run.costUsd === null ? 'cost unknown' : formatUsd(run.costUsd);
+  return `${by}${without}. ${wordDuration(run.wallClockMs)}, ${cost}.`;
+}
+
+/** `1 important finding (I4) and 12 suggestions (S1–S12)`; empty when everything is shown. */
+function nameLeftOut(findings: readonly PublishedFinding[]): string {
+  const parts = severities.flatMap((severity) => {
+    const labels = findings
+      .filter((finding) => finding.severity === severity)
+      .map((finding) => finding.label);
+    if (labels.length === 0) return [];
+    const counts = { ...countSeverities([]), [severity]: labels.length };
+    const range = labels.length === 1 ? `${labels[0]}` : `${labels[0]}–${labels.at(-1)}`;
+    return [`${wordCounts(counts)} (${range})`];
+  });
+  return joinWords(parts);
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { Report } from '../domain/report.ts';
+import { RunDirectoryError } from '../errors.ts';
+
+/** The version this program writes, and the newest it reads. */
+export const reportSchemaVersion = 1;
+
+/** The text of report.json: the report as it is, indented, ending in a line feed. */
+export function writeReport(report: Report): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/**
+ * The text of a report.json → the report. `origin` is the file's name for messages. Throws `RunDirectoryError` for
+ * text that is no JSON, a version newer than this program, or a malformed field, which it names.
+ */
+export function parseReport(json: string, origin = 'report.json'): Report {
+  const value = parseJson(json, origin);
+  const version = z.object({ schemaVersion: z.int().min(1) }).safeParse(value);
+  if (version.success && version.data.schemaVersion > reportSchemaVersion)
+    throw new RunDirectoryError(
+      `${origin} has schema version ${version.data.schemaVersion}; this program reads up to version ${reportSchemaVersion}.`,
+      { hint: 'Use the version of deep-review that wrote it, or a newer one.' },
+    );
+  const report = Report.safeParse(value);
+  if (report.success) return report.data;
+  const [issue] = report.error.issues;
+  throw new RunDirectoryError(
+    `${origin} is not a report: ${formatPath(issue?.path ?? [])}: ${issue?.message ?? 'malformed'}.`,
+    { cause: report.error },
+  );
+}
+
+/** JSON Schema of report.json, for `deep-review schema report`. */
+export function reportJsonSchema(): object {
+  return z.toJSONSchema(Report);
+}
+
+function parseJson(json: string, origin: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new RunDirectoryError(`${origin} is not JSON.`, { cause: error });
+  }
+}
+
+/** `findings[2].severity`; the whole file when there is no key to name. */
+function formatPath(path: readonly PropertyKey[]): string {
+  const text = path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+  return text === '' ? 'the whole file' : text;
+}

@@ -1,0 +1,30 @@
+import type { Report } from '../domain/report.ts';
+import { renderHtml } from './html/render-html.ts';
+import { renderMarkdown } from './markdown/render-markdown.ts';
+import { renderSummary } from './markdown/render-summary.ts';
+import { writeReport } from './parse-report.ts';
+import type { SourceReader } from './source/source-reader.ts';
+import { loadTemplates } from './templates.ts';
+
+export interface RenderAllInput {
+  report: Report;
+  sources: SourceReader;
+  /** The folder `templates/` of this package, or one with the same files. */
+  templatesDirectory: string;
+  /** Where people find the whole report; absent when that is not known yet. */
+  reportUrl?: string;
+}
+
+export type RenderedFiles = Record<'report.json' | 'report.md' | 'report.html' | 'summary.md', string>;
+
+/** The texts of all files of `render/`, each ending in a line feed. */
+export async function renderAll(input: RenderAllInput): Promise<RenderedFiles> {
+  const { report, sources } = input;
+  const templates = await loadTemplates(input.templatesDirectory);
+  return {
+    'report.json': writeReport(report),
+    'report.md': await renderMarkdown({ report, sources, templates }),
+    'report.html': await renderHtml({ report, sources, templates }),
+    'summary.md': renderSummary({ report, templates, reportUrl: input.reportUrl ?? null }),
+  };
+}

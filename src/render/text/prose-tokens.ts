@@ -1,0 +1,210 @@
+import { Marked, type Token, type Tokens } from 'marked';
+import { makeVisible } from '../../domain/visible-text.ts';
+import { codeSpan } from './code-span.ts';
+import { escapeHtml } from './escape-html.ts';
+import { shorten } from './words.ts';
+
+/** Knows which addresses a text may point to. */
+export interface ProseLinks {
+  /** Where `path:12-14` stands on the forge; null when it is not known to exist. */
+  reference(text: string): string | null;
+  /** Whether an address belongs to the repository under review. */
+  isOwn(address: string): boolean;
+}
+
+/** A link's token; `host` is set when it leads out of the repository and its text does not say where to. */
+export interface SafeLink extends Tokens.Link {
+  own: boolean;
+  host: string;
+}
+
+const longestProse = 20_000;
+const longestAddress = 200;
+
+/** Addresses in running text are recognised by us, in linear time. */
+const lexer = new Marked({ gfm: true, tokenizer: { url: () => undefined } });
+
+/**
+ * Markdown of a model or a person → tokens that can do no harm. Left are paragraphs, lists, quotes, tables, code,
+ * emphasis and http(s) links; HTML and images become text that shows what was written, headings become bold
+ * lines. Every text token holds plain text in `raw` and the same escaped for HTML in `text`.
+ * A text of over 20,000 characters or of absurd depth is given as one block of code.
+ */
+export function readProse(markdown: string, links: ProseLinks): Token[] {
+  const visible = makeVisible(markdown).replace(/\r\n/g, '\n');
+  if (visible.length > longestProse) return [asCode(visible)];
+  try {
+    return cleanBlocks(lexer.lexer(visible), links);
+  } catch (error) {
+    if (error instanceof RangeError) return [asCode(visible)];
+    throw error;
+  }
+}
+
+function asCode(text: string): Tokens.Code {
+  return { type: 'code', raw: text, text, lang: '' };
+}
+
+function cleanBlocks(tokens: readonly Token[], links: ProseLinks): Token[] {
+  return tokens.flatMap((token): Token[] => {
+    switch (token.type) {
+      case 'paragraph':
+        return [{ ...token, tokens: cleanInline(token.tokens ?? [], links) }];
+      case 'text':
+        return [{ ...token, tokens: cleanInline(token.tokens ?? [token], links) }];
+      case 'heading':
+        return [
+          paragraph([{ type: 'strong', raw: '', text: '', tokens: cleanInline(token.tokens ?? [], links) }]),
+        ];
+      case 'blockquote':
+        return [{ ...token, tokens: cleanBlocks(token.tokens ?? [], links) }];
+      case 'list':
+        return [
+          {
+            ...token,
+            items: (token as Tokens.List).items.map((item) => ({
+              ...item,
+              task: false,
+              tokens: cleanBlocks(joinCheckbox(item), links),
+            })),
+          },
+        ];
+      case 'table': {
+        const table = token as Tokens.Table;
+        const cell = (one: Tokens.TableCell) => ({ ...one, tokens: cleanInline(one.tokens, links) });
+        return [{ ...table, header: table.header.map(cell), rows: table.rows.map((row) => row.map(cell)) }];
+      }
+      case 'html':
+        return [paragraph([textToken(token.raw.trim())])];
+      case 'code':
+        return [{ type: 'code', raw: token.raw, text: makeVisible(token.text), lang: token.lang ?? '' }];
+      case 'hr':
+      case 'space':
+        return [token];
+      default:
+        return [];
+    }
+  });
+}
+
+/** A task list's box becomes a character of the item's first line. */
+function joinCheckbox(item: Tokens.ListItem): Token[] {
+  const [first, second, ...rest] = item.tokens;
+  if (first?.type !== 'checkbox') return item.tokens;
+  const mark = textToken(first.checked ? '☑ ' : '☐ ');
+  if (second !== undefined && 'tokens' in second && (second.type === 'text' || second.type === 'paragraph'))
+    return [{ ...second, tokens: [mark, ...(second.tokens ?? [])] }, ...rest];
+  return [paragraph([mark]), ...(second === undefined ? [] : [second]), ...rest];
+}
+
+function cleanInline(tokens: readonly Token[], links: ProseLinks): Token[] {
+  const clean: Token[] = [];
+  let pending = '';
+  const flush = () => {
+    if (pending !== '') clean.push(...linkReferences(makeVisible(pending), links));
+    pending = '';
+  };
+  for (const token of tokens) {
+    const plain = plainText(token);
+    if (plain !== null) {
+      pending += plain;
+      continue;
+    }
+    flush();
+    clean.push(...cleanSpan(token, links));
+  }
+  flush();
+  return clean;
+}
+
+/** What a token says as text, or null for a token with a structure to keep. Neighbours join, so that nothing hides between. */
+function plainText(token: Token): string | null {
+  switch (token.type) {
+    case 'text':
+      return token.tokens === undefined || token.tokens.length === 0 ? token.text : null;
+    case 'escape':
+      return token.text;
+    case 'html':
+      return token.raw;
+    default:
+      return null;
+  }
+}
+
+function cleanSpan(token: Token, links: ProseLinks): Token[] {
+  switch (token.type) {
+    case 'strong':
+    case 'em':
+    case 'del':
+      return [{ ...token, tokens: cleanInline(token.tokens ?? [], links) }];
+    case 'text':
+      return cleanInline(token.tokens ?? [], links);
+    case 'br':
+      return [token];
+    case 'codespan': {
+      const span = codeToken(token.text);
+      const address = links.reference(token.text.trim());
+      return address === null ? [span] : [linkToken(address, [span], { own: true, host: '' })];
+    }
+    case 'link':
+      return cleanLink(token as Tokens.Link, links);
+    case 'image':
+      return [textToken(`image: ${token.text} `), codeToken(shorten(token.href, longestAddress))];
+    default:
+      return [textToken(token.raw)];
+  }
+}
+
+function cleanLink(token: Tokens.Link, links: ProseLinks): Token[] {
+  const inner = cleanInline(token.tokens, { ...links, reference: () => null });
+  const url = URL.canParse(token.href) ? new URL(token.href) : null;
+  const isWeb = url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
+  if (!isWeb)
+    return [...inner, textToken(' ('), codeToken(shorten(token.href, longestAddress)), textToken(')')];
+  const own = links.isOwn(url.href);
+  return [linkToken(url.href, inner, { own, host: own || token.text.includes(url.host) ? '' : url.host })];
+}
+
+const reference =
+  /(?<![\w/.:#-])[\w@+~.-]*[\w~+-](?:\/[\w@+~.-]+)*(?::\d+(?:[-–]\d+)?|#L\d+(?:-L\d+)?)(?![\w/])/g;
+
+/** Turns every `path:12` of a text that is known to exist into a link. */
+function linkReferences(text: string, links: ProseLinks): Token[] {
+  const tokens: Token[] = [];
+  let from = 0;
+  for (const match of boundedMatches(text)) {
+    const address = links.reference(match.text);
+    if (address === null) continue;
+    if (match.index > from) tokens.push(textToken(text.slice(from, match.index)));
+    tokens.push(linkToken(address, [codeToken(match.text)], { own: true, host: '' }));
+    from = match.index + match.text.length;
+  }
+  if (from < text.length) tokens.push(textToken(text.slice(from)));
+  return tokens;
+}
+
+/** Words without blanks are looked at one by one, and only those short enough to be a path. */
+function* boundedMatches(text: string): Generator<{ index: number; text: string }> {
+  for (const word of text.matchAll(/\S+/g)) {
+    if (word[0].length > 500 || !/[:#]L?\d/.test(word[0])) continue;
+    for (const match of word[0].matchAll(reference))
+      yield { index: word.index + match.index, text: match[0] };
+  }
+}
+
+function paragraph(tokens: Token[]): Tokens.Paragraph {
+  return { type: 'paragraph', raw: '', text: '', tokens };
+}
+
+function textToken(plain: string): Tokens.Text {
+  return { type: 'text', raw: plain, text: escapeHtml(plain), escaped: true };
+}
+
+function codeToken(text: string): Tokens.Codespan {
+  const visible = makeVisible(text);
+  return { type: 'codespan', raw: codeSpan(visible), text: visible };
+}
+
+function linkToken(href: string, tokens: Token[], facts: { own: boolean; host: string }): SafeLink {
+  return { type: 'link', raw: '', href, title: null, text: '', tokens, ...facts };
+}

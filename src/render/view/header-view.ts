@@ -1,0 +1,107 @@
+import type { Report, ReviewerOutcome } from '../../domain/report.ts';
+import {
+  formatDate,
+  formatUsd,
+  reviewerLabel,
+  shorten,
+  wordDuration,
+  wordRecommendation,
+  wordStatus,
+} from '../text/words.ts';
+import type { BadgeView, LinkView, ViewContext } from './view-context.ts';
+
+/** One item of a header row: a linked text and what follows it. */
+export interface HeaderItem extends LinkView {
+  code: boolean;
+  strong: boolean;
+  after: string;
+  /** The mark of a reviewer, before its name. */
+  badge: BadgeView | null;
+}
+
+export interface HeaderRow {
+  name: string;
+  /** Whether there is more than one item. */
+  list: boolean;
+  items: HeaderItem[];
+}
+
+const mostCommits = 50;
+
+/** The header table, row by row. A row without a value is left out. */
+export function viewHeader({ report, links, badge }: ViewContext): HeaderRow[] {
+  const { change, run, recommendation } = report;
+  const rows: [name: string, items: HeaderItem[]][] = [
+    ['Date', [item({ text: formatDate(run.startedAt) })]],
+    ['Repo', [item({ text: `${change.repository.owner}/${change.repository.name}`, url: links.repository })]],
+    ['Round', [item({ text: `${change.round}` })]],
+    ['Author', viewAuthor(report, links.person)],
+    ['PR', viewPullRequest(report, links.repository)],
+    ['Branch', viewBranch(report, links.branch)],
+    ['Commits', viewCommits(report, links.commit)],
+    ['Reviewers', report.reviewers.map((outcome) => viewReviewer(outcome, badge(outcome.reviewer.id)))],
+    [
+      'Verdict',
+      [
+        item({
+          text: wordRecommendation(recommendation.value),
+          strong: true,
+          after: recommendation.sentence === '' ? '' : ` — ${recommendation.sentence}`,
+        }),
+      ],
+    ],
+    ['Wall-clock time', [item({ text: wordDuration(run.wallClockMs), code: true })]],
+    ['Cost', [item({ text: formatUsd(run.costUsd) })]],
+  ];
+  return rows.flatMap(([name, items]) => (items.length > 0 ? [{ name, items, list: items.length > 1 }] : []));
+}
+
+function item(fields: Partial<HeaderItem> & { text: string }): HeaderItem {
+  return { url: null, code: false, strong: false, after: '', badge: null, ...fields };
+}
+
+function viewAuthor({ change }: Report, person: (login: string) => string | null): HeaderItem[] {
+  if (change.author === null) return [];
+  if (change.pullRequest === null) return [item({ text: change.author })];
+  return [item({ text: `@${change.author}`, url: person(change.author) })];
+}
+
+function viewPullRequest({ change }: Report, repository: string | null): HeaderItem[] {
+  const { pullRequest } = change;
+  if (pullRequest === null) return [];
+  const url = repository === null ? null : `${repository}/pull/${pullRequest.number}`;
+  return [item({ text: `#${pullRequest.number}`, url, after: ` — ${pullRequest.title}` })];
+}
+
+function viewBranch({ change }: Report, branch: (name: string) => string | null): HeaderItem[] {
+  if (change.headKind === 'index') return [item({ text: 'the index', after: ' (staged changes)' })];
+  if (change.headKind === 'work-tree')
+    return [item({ text: 'the work tree', after: ' (uncommitted changes)' })];
+  if (change.branch === null) return [];
+  const url = change.pullRequest === null ? branch(change.branch) : null;
+  return [
+    item({
+      text: change.branch,
+      code: true,
+      url,
+      after: ` ${change.pullRequest === null ? 'against' : 'into'} ${change.base.name}`,
+    }),
+  ];
+}
+
+/** Oldest first, as in the history. */
+function viewCommits({ change }: Report, commit: (sha: string) => string | null): HeaderItem[] {
+  const shown = change.commits.slice(-mostCommits);
+  const hidden = change.commits.length - shown.length;
+  return [
+    ...(hidden > 0 ? [item({ text: `${hidden} earlier commits not listed` })] : []),
+    ...shown.map(({ sha, subject }) =>
+      item({ text: sha.slice(0, 7), code: true, url: commit(sha), after: ` ${shorten(subject, 200)}` }),
+    ),
+  ];
+}
+
+function viewReviewer({ reviewer, status, cause }: ReviewerOutcome, badge: BadgeView): HeaderItem {
+  const why = cause === null || status === 'completed' ? '' : `: ${shorten(cause.message, 300)}`;
+  return item({ text: reviewerLabel(reviewer), badge, after: ` — ${wordStatus(status)}${why}` });
+}

