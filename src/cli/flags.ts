@@ -1,0 +1,117 @@
+/** One flag of the command line. The help text, the parser and the README's table are made of these. */
+export interface Flag {
+  /** Without the dashes. */
+  name: string;
+  /** Single letter, where there is one. */
+  short?: string;
+  /** What stands behind it in the help; absent for a switch. */
+  value?: string;
+  repeatable?: boolean;
+  text: string;
+}
+
+export const targetFlags: readonly Flag[] = [
+  { name: 'range', value: 'A..B', text: 'review what B has over its common ancestor with A' },
+  { name: 'base', value: 'REV', text: 'what the change starts from (default: the main branch)' },
+  { name: 'head', value: 'REV', text: 'what is reviewed (default: HEAD)' },
+  { name: 'commit', value: 'REV', text: 'review one commit against its first parent' },
+  { name: 'staged', text: 'review what is staged' },
+  { name: 'dirty', text: 'review the work tree, with untracked files that are not ignored' },
+];
+
+export const reviewFlags: readonly Flag[] = [
+  ...targetFlags,
+  { name: 'reviewers', value: 'IDS', text: 'who reviews, separated by commas; "checks" needs no key' },
+  { name: 'model', value: 'ID=MODEL', repeatable: true, text: 'another model for a reviewer' },
+  { name: 'effort', value: 'ID=LEVEL', repeatable: true, text: 'another effort for a reviewer' },
+  { name: 'sarif', value: 'FILE', repeatable: true, text: 'take another tool’s results as findings' },
+  {
+    name: 'config',
+    value: 'FILE',
+    text: 'your own configuration (default: config.yml in the config folder)',
+  },
+  { name: 'no-config', text: 'read no configuration file, neither yours nor the repository’s' },
+  { name: 'out', value: 'DIR', text: 'where runs are kept (default: reports/)' },
+  {
+    name: 'fail-on',
+    value: 'SEVERITY',
+    text: 'critical, important, suggestion or never (default: critical)',
+  },
+  { name: 'fresh', text: 'start anew instead of continuing an unfinished run' },
+  { name: 'replay', value: 'RUN', text: 'let the models of a recorded run say again what they said' },
+  { name: 'from', value: 'STAGE', text: 'do this stage and those after it again' },
+];
+
+export const outputFlags: readonly Flag[] = [
+  { name: 'json', text: 'print the outcome as JSON' },
+  { name: 'quiet', short: 'q', text: 'print no progress' },
+  { name: 'verbose', short: 'v', text: 'print every step' },
+  { name: 'no-color', text: 'print without colours' },
+  { name: 'help', short: 'h', text: 'print this help' },
+  { name: 'version', text: 'print the version' },
+];
+
+export interface Command {
+  name: string;
+  /** What follows the name, as in the help. */
+  usage: string;
+  text: string;
+  /** How many words may follow the name. */
+  words: { least: number; most: number };
+  flags: readonly Flag[];
+}
+
+export const commands: readonly Command[] = [
+  {
+    name: 'review',
+    usage: '[flags]',
+    text: 'review a change and write a report (the default)',
+    words: { least: 0, most: 1 },
+    flags: reviewFlags,
+  },
+  {
+    name: 'stage',
+    usage: 'NAME --run DIR',
+    text: 'do one stage of a run: collect, review, reconcile, verify or render',
+    words: { least: 1, most: 1 },
+    flags: [
+      { name: 'run', value: 'DIR', text: 'the run directory; collect makes it' },
+      { name: 'reviewer', value: 'ID', text: 'with review: this reviewer only' },
+      ...reviewFlags.filter((flag) => !['out', 'fresh', 'from', 'replay'].includes(flag.name)),
+    ],
+  },
+  {
+    name: 'render',
+    usage: 'REPORT.json',
+    text: 'write report.md, report.html and summary.md of a report.json again',
+    words: { least: 1, most: 1 },
+    flags: [{ name: 'out', value: 'DIR', text: 'where to write (default: beside the report)' }],
+  },
+  {
+    name: 'doctor',
+    usage: '',
+    text: 'say what is ready, what is missing and what to do about it',
+    words: { least: 0, most: 0 },
+    flags: [
+      { name: 'config', value: 'FILE', text: 'your own configuration' },
+      { name: 'no-config', text: 'read no configuration file' },
+    ],
+  },
+  {
+    name: 'schema',
+    usage: 'report|config|review',
+    text: 'print the JSON Schema of a format',
+    words: { least: 1, most: 1 },
+    flags: [],
+  },
+];
+
+/** Exit codes and what they say; the README prints the same table. */
+export const exitCodes: readonly { code: number; text: string }[] = [
+  { code: 0, text: 'done, nothing at or above --fail-on' },
+  { code: 1, text: 'done, findings at or above --fail-on' },
+  { code: 2, text: 'the call or a configuration was wrong' },
+  { code: 3, text: 'incomplete: too few reviewers came to their end' },
+  { code: 4, text: 'the tool failed, or every reviewer did' },
+  { code: 130, text: 'cancelled' },
+];

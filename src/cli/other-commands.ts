@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { readEnvironment } from '../config.ts';
+import { diagnose, printSchema, renderReportFile } from '../pipeline.ts';
+import type { CommandInput } from './run-review.ts';
+
+/** `deep-review render REPORT.json`: the renderings of a report again, without doing the review again. */
+export async function runRenderCommand(input: CommandInput): Promise<number> {
+  const { parsed, workingDirectory } = input;
+  const out = parsed.values.get('out')?.[0];
+  const files = await renderReportFile(
+    {
+      report: resolve(workingDirectory, parsed.words[0] ?? ''),
+      out: out === undefined ? null : resolve(workingDirectory, out),
+      workingDirectory,
+    },
+    { environment: readEnvironment(), signal: input.signal },
+  );
+  input.stdout.write(parsed.switches.has('json') ? `${JSON.stringify(files)}\n` : `${files.html}\n`);
+  return 0;
+}
+
+/** `deep-review doctor`: exit 0 when a review could run, 2 when something it needs is missing. */
+export async function runDoctorCommand(input: CommandInput): Promise<number> {
+  const { parsed, workingDirectory } = input;
+  const config = parsed.values.get('config')?.[0];
+  const diagnosis = await diagnose(
+    {
+      workingDirectory,
+      configPath: config === undefined ? null : resolve(workingDirectory, config),
+      withoutConfig: parsed.switches.has('no-config'),
+    },
+    { environment: readEnvironment(), signal: input.signal },
+  );
+  if (parsed.switches.has('json')) input.stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`);
+  else {
+    const width = Math.max(...diagnosis.lines.map((line) => line.subject.length));
+    for (const line of diagnosis.lines) {
+      input.stdout.write(`${line.state.padEnd(7)}  ${line.subject.padEnd(width)}  ${line.detail}\n`);
+      if (line.advice !== null) input.stdout.write(`${' '.repeat(width + 11)}→ ${line.advice}\n`);
+    }
+  }
+  return diagnosis.ready ? 0 : 2;
+}
+
+/** `deep-review schema NAME`: a JSON Schema on stdout. */
+export async function runSchemaCommand(input: CommandInput): Promise<number> {
+  const schema = await printSchema(input.parsed.words[0] ?? '');
+  input.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+  return 0;
+}

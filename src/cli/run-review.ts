@@ -1,0 +1,89 @@
+import { readEnvironment } from '../config.ts';
+import { createTerminal, type Terminal, type TextOutput } from '../log.ts';
+import {
+  formatCost,
+  type PipelineDependencies,
+  type ReviewOutcome,
+  runReview,
+  runStage,
+} from '../pipeline.ts';
+import type { ParsedArguments } from './parse-arguments.ts';
+import { toReviewOptions } from './review-options.ts';
+
+export interface CommandInput {
+  parsed: ParsedArguments;
+  workingDirectory: string;
+  stdout: TextOutput;
+  stderr: TextOutput;
+  signal: AbortSignal;
+}
+
+/** `deep-review review`: one run from its target to its report. Resolves to the exit code. */
+export async function runReviewCommand(input: CommandInput): Promise<number> {
+  const { parsed, stdout } = input;
+  const options = toReviewOptions(parsed, input.workingDirectory);
+  const { terminal, dependencies } = prepare(input);
+  try {
+    const outcome = await runReview(options, dependencies);
+    terminal.close();
+    stdout.write(
+      parsed.switches.has('json') ? `${JSON.stringify(outcome, null, 2)}\n` : formatOutcome(outcome),
+    );
+    return outcome.exitCode;
+  } finally {
+    terminal.close();
+  }
+}
+
+/** `deep-review stage NAME --run DIR`: one stage, for machines that share a run directory. */
+export async function runStageCommand(input: CommandInput): Promise<number> {
+  const { parsed, stdout } = input;
+  const options = toReviewOptions(parsed, input.workingDirectory);
+  const { terminal, dependencies } = prepare(input);
+  try {
+    const result = await runStage(
+      {
+        ...options,
+        stage: parsed.words[0] ?? '',
+        run: parsed.values.get('run')?.[0] ?? null,
+        reviewer: parsed.values.get('reviewer')?.[0] ?? null,
+      },
+      dependencies,
+    );
+    terminal.close();
+    stdout.write(parsed.switches.has('json') ? `${JSON.stringify(result)}\n` : `${result.runDir}\n`);
+    return result.exitCode;
+  } finally {
+    terminal.close();
+  }
+}
+
+function prepare(input: CommandInput): { terminal: Terminal; dependencies: PipelineDependencies } {
+  const environment = readEnvironment();
+  const { switches } = input.parsed;
+  const terminal = createTerminal({
+    output: input.stderr,
+    detail: switches.has('quiet') ? 'quiet' : switches.has('verbose') ? 'verbose' : 'normal',
+    color: input.stderr.isTTY === true && !environment.noColor && !switches.has('no-color'),
+    now: () => performance.now(),
+  });
+  return {
+    terminal,
+    dependencies: {
+      environment,
+      emit: terminal.emit,
+      signal: input.signal,
+      clock: { now: () => performance.now(), date: () => new Date() },
+    },
+  };
+}
+
+function formatOutcome(outcome: ReviewOutcome): string {
+  const { critical, important, suggestion } = outcome.counts;
+  return [
+    outcome.files.html,
+    `${outcome.recommendation.value}: ${outcome.recommendation.sentence}`,
+    `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; cost ${formatCost(outcome.costUsd)}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { ProviderId, ReviewerId } from '../domain/reviewer.ts';
+import { Severity } from '../domain/vocabulary.ts';
+
+/** `https`, or plain `http` to this very machine; nothing else is ever connected to. */
+export const EndpointUrl = z.url({ protocol: /^https?$/ }).refine(isHttpsOrLoopback, {
+  message: 'must be https (plain http only for localhost)',
+});
+
+export const AuthStyle = z.enum(['bearer', 'x-api-key']);
+export type AuthStyle = z.infer<typeof AuthStyle>;
+
+export const ReviewerEntry = z.strictObject({
+  id: ReviewerId,
+  provider: ProviderId,
+  model: z.string().min(1),
+  effort: z.string().min(1).optional(),
+  /** Most tokens it may use in all; required for a model whose price is not known. */
+  maxTokens: z.int().min(1).optional(),
+  /** Environment variable that holds its key. User's own file only. */
+  apiKeyVariable: z.string().min(1).optional(),
+  /** User's own file only. */
+  baseUrl: EndpointUrl.optional(),
+  /** How a gateway wants the key. User's own file only. */
+  authStyle: AuthStyle.optional(),
+});
+export type ReviewerEntry = z.infer<typeof ReviewerEntry>;
+
+const Budget = z.strictObject({
+  usd: z.number().positive().optional(),
+  minutes: z.number().positive().optional(),
+  reviewerMinutes: z.number().positive().optional(),
+});
+
+const Publish = z.strictObject({
+  summary: z.boolean().optional(),
+  inline: z.union([Severity, z.literal('never')]).optional(),
+  inlineLimit: z.int().min(0).max(100).optional(),
+  check: z.boolean().optional(),
+});
+
+/** What a configuration file may say: `.deep-review.yml` of a repository, or the user's own `config.yml`. */
+export const ConfigFile = z.strictObject({
+  reviewers: z.array(ReviewerEntry).min(1).max(8).optional(),
+  quorum: z.int().min(0).max(8).optional(),
+  failOn: z.union([Severity, z.literal('never')]).optional(),
+  budget: Budget.optional(),
+  /** Globs of files that reviewers need not look at; they stay in the report, marked. */
+  ignore: z.array(z.string().min(1)).max(1000).optional(),
+  publish: Publish.optional(),
+  /** Commands reviewers may run in the sandbox, by name. User's own file only. */
+  commands: z.record(z.string(), z.string()).optional(),
+  /** Folders with sources of dependencies, read-only. User's own file only. */
+  dependencies: z.array(z.string()).optional(),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;
+
+/** Keys that only flags, the environment and the user's own file may set, as paths; `*` stands for any item. */
+export const userOnlyKeys: readonly (readonly string[])[] = [
+  ['commands'],
+  ['dependencies'],
+  ['sandbox'],
+  ['endpoints'],
+  ['keys'],
+  ['post'],
+  ['reviewers', '*', 'apiKeyVariable'],
+  ['reviewers', '*', 'baseUrl'],
+  ['reviewers', '*', 'authStyle'],
+];
+
+function isHttpsOrLoopback(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  if (url.username !== '' || url.password !== '') return false;
+  if (url.protocol === 'https:') return true;
+  return (
+    url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname)
+  );
+}

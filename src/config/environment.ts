@@ -1,0 +1,43 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Everything this program ever reads from the environment, read once. Unset and empty are both null. */
+export interface Environment {
+  anthropicApiKey: string | null;
+  openaiApiKey: string | null;
+  googleApiKey: string | null;
+  anthropicBaseUrl: string | null;
+  openaiBaseUrl: string | null;
+  googleBaseUrl: string | null;
+  /** Folder of the user's own `config.yml`. */
+  configDirectory: string;
+  /** Folder for bare repositories and other things that can be made again. */
+  cacheDirectory: string;
+  noColor: boolean;
+  /** Any variable by name, for `apiKeyVariable`. */
+  variable(name: string): string | null;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const variable = (name: string) => {
+    const value = variables[name]?.trim();
+    return value === undefined || value === '' ? null : value;
+  };
+  const home = variable('HOME') ?? homedir();
+  const base = (name: string, ...fallback: string[]) =>
+    join(variable(name) ?? join(home, ...fallback), 'deep-review');
+  return {
+    anthropicApiKey: variable('ANTHROPIC_API_KEY'),
+    openaiApiKey: variable('OPENAI_API_KEY'),
+    googleApiKey: variable('GEMINI_API_KEY') ?? variable('GOOGLE_API_KEY'),
+    anthropicBaseUrl: variable('ANTHROPIC_BASE_URL'),
+    openaiBaseUrl: variable('OPENAI_BASE_URL'),
+    googleBaseUrl: variable('GOOGLE_GEMINI_BASE_URL'),
+    configDirectory: base(process.platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME', '.config'),
+    cacheDirectory: base(process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME', '.cache'),
+    noColor: variable('NO_COLOR') !== null,
+    variable,
+  };
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { RunManifest } from '../domain/run.ts';
+import type { FailOn } from '../domain/run-outcome.ts';
+import { RunDirectoryError } from '../errors.ts';
+import { type Config, keyVariables } from './resolve-config.ts';
+
+const Saved = z.object({
+  quorum: z.int().nullable(),
+  ignore: z.array(z.string()),
+  budget: z.object({ usd: z.number(), minutes: z.number(), reviewerMinutes: z.number() }),
+  maxTokens: z.record(z.string(), z.number()),
+  notices: z.array(z.string()).default([]),
+});
+
+/**
+ * The configuration that a recorded run was made with, for its replay: its reviewers are reached by nobody's key.
+ * Those without a recorded session stay without one.
+ */
+export function restoreConfig(
+  manifest: RunManifest,
+  recorded: ReadonlySet<string>,
+  failOn: FailOn | null,
+): { config: Config; notices: readonly string[] } {
+  const parsed = Saved.safeParse(manifest.config);
+  if (!parsed.success)
+    throw new RunDirectoryError(`run.json of ${manifest.id} does not say how the run was configured`, {
+      hint: 'replay a run of this version',
+      cause: parsed.error,
+    });
+  const { notices, maxTokens, ...saved } = parsed.data;
+  const access = new Map(
+    manifest.reviewers
+      .filter((reviewer) => reviewer.type === 'model')
+      .map(({ id, provider }) => [
+        id,
+        {
+          apiKey: recorded.has(id) ? '' : null,
+          keyVariables: keyVariables[provider],
+          baseUrl: null,
+          authStyle: 'bearer' as const,
+        },
+      ]),
+  );
+  return {
+    config: {
+      ...saved,
+      reviewers: manifest.reviewers,
+      access,
+      failOn: failOn ?? 'critical',
+      maxTokens: new Map(Object.entries(maxTokens)),
+      settingsWithoutEffect: [],
+    },
+    notices,
+  };
+}

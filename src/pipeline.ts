@@ -1,0 +1,75 @@
+import { openReplay } from './pipeline/open-replay.ts';
+import { openRepository } from './pipeline/open-repository.ts';
+import { type OpenedRun, openRun } from './pipeline/open-run.ts';
+import type { PipelineDependencies, ReviewOptions } from './pipeline/options.ts';
+import { type ReviewOutcome, toOutcome } from './pipeline/outcome.ts';
+import type { RunContext } from './pipeline/run-context.ts';
+import { writeCollected } from './pipeline/stage-collect.ts';
+import { finishRun, renderStage } from './pipeline/stage-render.ts';
+import { reviewStage } from './pipeline/stage-review.ts';
+import { reconcileStage, verifyStage } from './pipeline/stage-verify.ts';
+import { withRun } from './pipeline/with-run.ts';
+
+export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
+export type { LocalTarget, PipelineDependencies, ReviewOptions } from './pipeline/options.ts';
+export { formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
+export { renderReportFile } from './pipeline/render-report-file.ts';
+export { runStage, type StageOutcome } from './pipeline/run-stage.ts';
+export { parseFailOn, parseStageName, printSchema } from './pipeline/schemas.ts';
+
+/**
+ * One review from its target to its report. What is wrong with the call rejects with an error of exit code 2 before
+ * anything is written; from then on every finished piece is kept in the run directory.
+ */
+export async function runReview(
+  options: ReviewOptions,
+  dependencies: PipelineDependencies,
+): Promise<ReviewOutcome> {
+  const repository = await openRepository(options.workingDirectory, dependencies);
+  try {
+    if (options.replay !== null) {
+      const opened = await openReplay({ ...options, replay: options.replay }, dependencies, repository);
+      const outcome = await runStages(options, opened);
+      const differences = opened.differences.map(({ reviewer, turn, callId, tool }) => ({
+        reviewer,
+        turn,
+        callId,
+        tool,
+      }));
+      for (const { reviewer, turn, tool, callId } of differences) {
+        const message = `replay: ${reviewer}, turn ${turn}, ${tool} (${callId}) answers otherwise than recorded`;
+        await dependencies.emit({ type: 'notice', level: 'warning', message });
+      }
+      return { ...outcome, differences };
+    }
+    return await runStages(options, await openRun(options, dependencies, { repository, run: null }));
+  } finally {
+    await repository.close();
+  }
+}
+
+function runStages(options: ReviewOptions, opened: OpenedRun): Promise<ReviewOutcome> {
+  return withRun(opened.context, async (context) => {
+    await context.emit({
+      type: 'run-start',
+      runId: context.run.id,
+      target: describeTarget(context),
+      resumed: opened.resumed,
+    });
+    await writeCollected(context, opened.change, opened.patch);
+    await reviewStage(context, {
+      only: null,
+      again: options.from === 'collect' || options.from === 'review',
+    });
+    await reconcileStage(context);
+    await verifyStage(context);
+    const report = await renderStage(context);
+    await finishRun(context, report);
+    return toOutcome(report, context.run, context.config.failOn);
+  });
+}
+
+function describeTarget(context: RunContext): string {
+  const { repository, slug } = context.manifest.current.target;
+  return `${repository} ${slug}`;
+}

@@ -1,0 +1,36 @@
+import type { Environment, ReviewerFlags } from '../config.ts';
+import type { Emit, StageName } from '../domain/event.ts';
+import type { FailOn } from '../domain/run-outcome.ts';
+import type { LocalTarget } from '../forge/local/local-source.ts';
+import type { Clock } from '../review/run-program.ts';
+
+export type { LocalTarget } from '../forge/local/local-source.ts';
+export type { Clock } from '../review/run-program.ts';
+
+export interface ReviewOptions {
+  workingDirectory: string;
+  target: LocalTarget;
+  flags: ReviewerFlags & { failOn: FailOn | null };
+  /** Path given with `--config`, else null. */
+  configPath: string | null;
+  /** `--no-config`: neither the user's nor the repository's file is read. */
+  withoutConfig: boolean;
+  /** Paths of SARIF files. */
+  sarif: readonly string[];
+  /** null: `reports/` in the working directory. */
+  out: string | null;
+  fresh: boolean;
+  /** Stage to start again from, on the newest run of the same target; null for none. */
+  from: StageName | null;
+  /** Directory of a recorded run whose models are to say again what they said; null for a run of its own. */
+  replay: string | null;
+  /** Said on the report's face, such as that its sessions were recorded. */
+  notices: readonly string[];
+}
+
+export interface PipelineDependencies {
+  environment: Environment;
+  emit: Emit;
+  signal: AbortSignal;
+  clock: Clock;
+}

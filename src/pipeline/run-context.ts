@@ -1,0 +1,91 @@
+import type { Config } from '../config.ts';
+import type { StageName } from '../domain/event.ts';
+import type { ProgramReviewer, Reviewer } from '../domain/reviewer.ts';
+import type { StageRecord } from '../domain/run.ts';
+import type { ObjectRepository } from '../git/object-repository.ts';
+import type { LanguageModel } from '../provider/language-model.ts';
+import type { ProgramFindings } from '../review/run-program.ts';
+import { digest } from '../run/digest.ts';
+import type { ManifestFile } from '../run/manifest-file.ts';
+import type { RunDirectory } from '../run/run-directory.ts';
+import type { PipelineDependencies } from './options.ts';
+
+/** Everything a stage of one run works with. */
+export interface RunContext extends PipelineDependencies {
+  run: RunDirectory;
+  manifest: ManifestFile;
+  config: Config;
+  repository: ObjectRepository;
+  reviewers: readonly Reviewer[];
+  /** Findings read from SARIF files, by reviewer id. */
+  sarif: ReadonlyMap<string, SarifSource>;
+  notices: readonly string[];
+  /** Recorded models that answer instead of real ones, and the day whose prices count; null for a run of its own. */
+  replay: { models: ReadonlyMap<string, LanguageModel>; date: Date } | null;
+  toolVersion: string;
+  /** Folder of the installed package. */
+  packageDirectory: string;
+  startedAt: number;
+}
+
+export interface SarifSource {
+  reviewer: ProgramReviewer;
+  findings: ProgramFindings;
+  /** SHA-256 of the file and the run's number in it. */
+  digest: string;
+}
+
+/** Runs a stage between its events and writes its record, also when it fails. */
+export async function recordStage<T>(
+  context: RunContext,
+  stage: Exclude<StageName, 'publish'>,
+  inputs: readonly unknown[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const started = context.clock.now();
+  const record: StageRecord = {
+    stage,
+    status: 'running',
+    inputDigest: digest(...inputs),
+    startedAt: context.clock.date().toISOString(),
+    durationMs: null,
+    cause: null,
+  };
+  await saveStage(context, record);
+  await context.emit({ type: 'stage-start', stage });
+  try {
+    const result = await work();
+    await saveStage(context, { ...record, status: 'completed', durationMs: context.clock.now() - started });
+    await context.emit({
+      type: 'stage-end',
+      stage,
+      durationMs: context.clock.now() - started,
+      reused: false,
+    });
+    return result;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    await saveStage(context, {
+      ...record,
+      status: 'failed',
+      durationMs: context.clock.now() - started,
+      cause: { code: context.signal.aborted ? 'cancelled' : 'failed', message, retryable: true },
+    });
+    throw cause;
+  }
+}
+
+/** Marks a unit of work as done under the digest of its inputs. */
+export function recordUnit(context: RunContext, file: string, inputDigest: string): Promise<void> {
+  return context.manifest.update((manifest) => ({
+    ...manifest,
+    units: { ...manifest.units, [file]: inputDigest },
+  }));
+}
+
+function saveStage(context: RunContext, record: StageRecord): Promise<void> {
+  return context.manifest.update((manifest) => ({
+    ...manifest,
+    stages: [...manifest.stages.filter((one) => one.stage !== record.stage), record],
+  }));
+}

@@ -1,0 +1,64 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { runDirectoryAt } from '../run/run-directory.ts';
+import { openExistingRun } from './open-existing-run.ts';
+import { openRepository } from './open-repository.ts';
+import { openRun } from './open-run.ts';
+import type { PipelineDependencies, ReviewOptions } from './options.ts';
+import { toOutcome } from './outcome.ts';
+import { parseStageName } from './schemas.ts';
+import { writeCollected } from './stage-collect.ts';
+import { finishRun, renderStage } from './stage-render.ts';
+import { reviewStage } from './stage-review.ts';
+import { reconcileStage, verifyStage } from './stage-verify.ts';
+import { withRun } from './with-run.ts';
+
+export interface StageOptions extends ReviewOptions {
+  stage: string;
+  /** The run directory; `collect` makes it, the others need it. */
+  run: string | null;
+  /** With `review`: this reviewer only. */
+  reviewer: string | null;
+}
+
+export interface StageOutcome {
+  stage: string;
+  runDir: string;
+  exitCode: number;
+}
+
+/** One stage of a run, for machines that share its directory. `render` gives the exit code of the whole review. */
+export async function runStage(
+  options: StageOptions,
+  dependencies: PipelineDependencies,
+): Promise<StageOutcome> {
+  const stage = parseStageName(options.stage);
+  if (options.run === null)
+    throw new UsageError(`stage ${stage} needs a run directory`, { hint: 'name it with --run DIR' });
+  const run = runDirectoryAt(resolve(options.workingDirectory, options.run));
+  const repository = await openRepository(options.workingDirectory, dependencies);
+  try {
+    if (stage === 'collect') {
+      const opened = await openRun(options, dependencies, { repository, run });
+      await mkdir(run.path, { recursive: true });
+      await withRun(opened.context, (context) => writeCollected(context, opened.change, opened.patch));
+      return { stage, runDir: run.path, exitCode: 0 };
+    }
+    const context = await openExistingRun(options, dependencies, { repository, run });
+    return await withRun(context, async (locked) => {
+      let exitCode = 0;
+      if (stage === 'review') await reviewStage(locked, { only: options.reviewer, again: false });
+      if (stage === 'reconcile') await reconcileStage(locked);
+      if (stage === 'verify') await verifyStage(locked);
+      if (stage === 'render') {
+        const report = await renderStage(locked);
+        await finishRun(locked, report);
+        exitCode = toOutcome(report, run, locked.config.failOn).exitCode;
+      }
+      return { stage, runDir: run.path, exitCode };
+    });
+  } finally {
+    await repository.close();
+  }
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { configJsonSchema } from '../config.ts';
+import { type StageName, stageNames } from '../domain/event.ts';
+import { Report } from '../domain/report.ts';
+import { Review } from '../domain/review.ts';
+import type { FailOn } from '../domain/run-outcome.ts';
+import { severities } from '../domain/vocabulary.ts';
+import { UsageError } from '../errors.ts';
+
+/** JSON Schema of a public format. Throws `UsageError` for an unknown name. */
+export async function printSchema(name: string): Promise<object> {
+  const schemas: Record<string, () => object> = {
+    report: () => z.toJSONSchema(Report, { io: 'output' }),
+    review: () => z.toJSONSchema(Review, { io: 'output' }),
+    config: configJsonSchema,
+  };
+  const make = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+  if (make === undefined)
+    throw new UsageError(`there is no schema "${name}"`, {
+      hint: `known: ${Object.keys(schemas).join(', ')}`,
+    });
+  return make();
+}
+
+export function parseFailOn(text: string): FailOn {
+  const found = [...severities, 'never' as const].find((word) => word === text);
+  if (found === undefined)
+    throw new UsageError(`--fail-on "${text}" is no severity`, {
+      hint: 'critical, important, suggestion or never',
+    });
+  return found;
+}
+
+export function parseStageName(text: string): StageName {
+  const found = stageNames.find((name) => name === text && name !== 'publish');
+  if (found === undefined)
+    throw new UsageError(`there is no stage "${text}"`, {
+      hint: 'collect, review, reconcile, verify or render',
+    });
+  return found;
+}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { Change } from '../domain/change.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
+import { packObjects } from '../git/pack-objects.ts';
+import { readRequiredArtifact } from '../run/read-artifact.ts';
+import { writeFileAtomically } from '../run/write-file.ts';
+import { type RunContext, recordStage } from './run-context.ts';
+
+/** Most bytes of git objects that are kept in a run so that its report can be rendered again anywhere. */
+const packLimit = 20 * 2 ** 20;
+
+/** Writes what was collected: `collect/change.json`, `diff.patch` and `objects.pack`. */
+export async function writeCollected(context: RunContext, change: Change, patch: Buffer): Promise<void> {
+  await recordStage(context, 'collect', [change], async () => {
+    await writeFileAtomically(context.run.file('collect', 'diff.patch'), patch);
+    await writePack(context, change, []);
+    await writeFileAtomically(
+      context.run.file('collect', 'change.json'),
+      `${JSON.stringify(change, null, 2)}\n`,
+    );
+  });
+}
+
+export function readChange(context: Pick<RunContext, 'run'>): Promise<Change> {
+  return readRequiredArtifact({
+    path: context.run.file('collect', 'change.json'),
+    schema: Change,
+    version: 1,
+    madeBy: 'collect',
+  });
+}
+
+export function readPatch(context: Pick<RunContext, 'run'>): Promise<Buffer> {
+  return readFile(context.run.file('collect', 'diff.patch'));
+}
+
+/** Packs the changed files and the other files named, at both ends of the change. */
+export async function writePack(
+  context: RunContext,
+  change: Change,
+  otherPaths: readonly string[],
+): Promise<void> {
+  const paths = new Set(otherPaths);
+  for (const file of change.files) {
+    paths.add(file.path);
+    if (file.oldPath !== null) paths.add(file.oldPath);
+  }
+  const { pack, leftOut } = await packObjects({
+    repository: context.repository,
+    commits: [change.head.sha, change.mergeBase],
+    paths: [...paths],
+    maxBytes: packLimit,
+    signal: context.signal,
+  });
+  await writeFileAtomically(context.run.file('collect', 'objects.pack'), pack);
+  if (leftOut.length > 0) {
+    const names = leftOut.slice(0, 3).map(makeVisibleLine).join(', ');
+    const message = `objects.pack is full: ${leftOut.length} files are not in it, such as ${names}; without the repository their code cannot be shown`;
+    await context.emit({ type: 'notice', level: 'warning', message });
+  }
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Report } from '../domain/report.ts';
+import type { Review } from '../domain/review.ts';
+import { completedModels, decideRunStatus, requiredQuorum } from '../domain/run-outcome.ts';
+import { buildReport } from '../render/build/build-report.ts';
+import { renderAll } from '../render/render-all.ts';
+import { createSourceReader } from '../render/source/source-reader.ts';
+import { writeFileAtomically } from '../run/write-file.ts';
+import { findSymbols } from './find-symbols.ts';
+import { type RunContext, recordStage } from './run-context.ts';
+import { readChange, writePack } from './stage-collect.ts';
+import { readReviews } from './stage-review.ts';
+import { readClusters, readVerification } from './stage-verify.ts';
+
+/** `render/report.json` and its renderings. Gives the report. */
+export async function renderStage(context: RunContext): Promise<Report> {
+  const [change, reviews, clusters, { verdicts, ledger }] = await Promise.all([
+    readChange(context),
+    readReviews(context),
+    readClusters(context),
+    readVerification(context),
+  ]);
+  return recordStage(context, 'render', [change, reviews, clusters, verdicts, ledger], async () => {
+    await writePack(context, change, pathsOf(reviews));
+    const report = buildReport({
+      toolVersion: context.toolVersion,
+      run: describeRun(context, reviews),
+      change,
+      reviews,
+      clusters,
+      verdicts,
+      ledger,
+      symbols: await findSymbols({ repository: context.repository, change, reviews, clusters }),
+      prose: null,
+    });
+    const files = await renderAll({
+      report,
+      sources: createSourceReader(context.repository),
+      templatesDirectory: join(context.packageDirectory, 'templates'),
+    });
+    for (const [name, content] of Object.entries(files))
+      await writeFileAtomically(context.run.file('render', name), content);
+    return report;
+  });
+}
+
+function describeRun(context: RunContext, reviews: readonly Review[]): Report['run'] {
+  const asked = reviews.filter((review) => review.reviewer.type === 'model').length;
+  const costs = reviews.map((review) => review.costUsd);
+  return {
+    id: context.run.id,
+    status: decideRunStatus(reviews, false),
+    startedAt: context.manifest.current.startedAt,
+    wallClockMs: context.manifest.current.wallClockMs + context.clock.now() - context.startedAt,
+    costUsd: costs.reduce<number | null>(
+      (sum, cost) => (sum === null || cost === null ? null : sum + cost),
+      0,
+    ),
+    quorum: {
+      asked,
+      required: requiredQuorum(asked, context.config.quorum),
+      completed: completedModels(reviews),
+    },
+    notices: [...context.notices],
+  };
+}
+
+function pathsOf(reviews: readonly Review[]): string[] {
+  return reviews.flatMap((review) =>
+    review.findings.flatMap((finding) => finding.locations.map((location) => location.path)),
+  );
+}
+
+/** Writes how the run ended. */
+export async function finishRun(context: RunContext, report: Report): Promise<void> {
+  await context.manifest.update((manifest) => ({
+    ...manifest,
+    status: report.run.status,
+    wallClockMs: report.run.wallClockMs,
+    costUsd: report.run.costUsd,
+  }));
+  await context.emit({ type: 'run-end', status: report.run.status });
+}

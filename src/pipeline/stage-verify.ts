@@ -1,0 +1,70 @@
+import { Clusters } from '../domain/cluster.ts';
+import { Ledger } from '../domain/ledger.ts';
+import { Verdicts } from '../domain/verdict.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import { readRequiredArtifact } from '../run/read-artifact.ts';
+import { writeFileAtomically } from '../run/write-file.ts';
+import { verify } from '../verify/verify.ts';
+import { repositoryFacts } from './repository-facts.ts';
+import { type RunContext, recordStage } from './run-context.ts';
+import { readChange } from './stage-collect.ts';
+import { readReviews } from './stage-review.ts';
+
+/** `reconcile/clusters.json`: which findings claim one defect. */
+export async function reconcileStage(context: RunContext): Promise<void> {
+  const reviews = await readReviews(context);
+  await recordStage(context, 'reconcile', reviews, async () => {
+    await writeJson(context.run.file('reconcile', 'clusters.json'), reconcile({ reviews }));
+  });
+}
+
+export function readClusters(context: RunContext): Promise<Clusters> {
+  return readRequiredArtifact({
+    path: context.run.file('reconcile', 'clusters.json'),
+    schema: Clusters,
+    version: 1,
+    madeBy: 'reconcile',
+  });
+}
+
+/** `verify/verdicts.json` and `verify/ledger.json`. */
+export async function verifyStage(context: RunContext): Promise<void> {
+  const [change, reviews, clusters] = await Promise.all([
+    readChange(context),
+    readReviews(context),
+    readClusters(context),
+  ]);
+  await recordStage(context, 'verify', [reviews, clusters], async () => {
+    const unknown: string[] = [];
+    const facts = repositoryFacts(context.repository, change, {
+      signal: context.signal,
+      onUnknown: (problem) => unknown.push(problem),
+    });
+    const { verdicts, ledger } = await verify({ change, reviews, clusters }, facts);
+    for (const message of unknown) await context.emit({ type: 'notice', level: 'warning', message });
+    await writeJson(context.run.file('verify', 'verdicts.json'), verdicts);
+    await writeJson(context.run.file('verify', 'ledger.json'), ledger);
+  });
+}
+
+export async function readVerification(context: RunContext): Promise<{ verdicts: Verdicts; ledger: Ledger }> {
+  const [verdicts, ledger] = await Promise.all([
+    readRequiredArtifact({
+      path: context.run.file('verify', 'verdicts.json'),
+      schema: Verdicts,
+      version: 1,
+      madeBy: 'verify',
+    }),
+    readRequiredArtifact({
+      path: context.run.file('verify', 'ledger.json'),
+      schema: Ledger,
+      version: 1,
+      madeBy: 'verify',
+    }),
+  ]);
+  return { verdicts, ledger };
+}
+
+function writeJson(path: string, value: unknown): Promise<void> {
+  return writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+}

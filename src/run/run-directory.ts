@@ -1,0 +1,185 @@
+import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { RunManifest, type RunTarget } from '../domain/run.ts';
+import { RunDirectoryError } from '../errors.ts';
+import { readArtifact, readRequiredArtifact } from './read-artifact.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+/**
+ * A run on disk, `<out>/<owner>/<repo>/<YYYYMMDD-HHMMSS>-<slug>/`, times in UTC:
+ *
+ *   run.json                       what was asked, by whom, how far it is: RunManifest
+ *   events.jsonl                   every RunEvent, one a line
+ *   run.lock                       held while a process works on it
+ *   collect/change.json            what is under review: Change
+ *   collect/diff.patch             the patch as git printed it
+ *   collect/objects.pack           the git objects that excerpts need
+ *   review/<reviewer>.json         Review
+ *   review/<reviewer>.transcript.jsonl
+ *   reconcile/clusters.json        Clusters
+ *   verify/verdicts.json           Verdicts
+ *   verify/ledger.json             Ledger
+ *   render/report.json .md .html   summary.md
+ */
+export interface RunDirectory {
+  readonly path: string;
+  readonly id: string;
+  /** Absolute path of a file of the run. */
+  file(...parts: string[]): string;
+}
+
+export function runDirectoryAt(path: string): RunDirectory {
+  return {
+    path,
+    id: path.split(/[\\/]/).filter(Boolean).at(-1) ?? path,
+    file: (...parts) => join(path, ...parts),
+  };
+}
+
+export interface CreateRunDirectoryInput {
+  /** Folder of all runs; made with a `.gitignore` of `*` when it does not exist yet. */
+  out: string;
+  /** `owner/name` or `local/<folder>`. */
+  repository: string;
+  slug: string;
+  startedAt: Date;
+}
+
+/**
+ * Refuses a folder for runs that is a symbolic link, or lies behind one, below the folder the user stands in: a
+ * repository could send a run's files anywhere with it. For the default folder; one named by the user is the user's.
+ */
+export async function refuseLinkedFolders(input: {
+  from: string;
+  out: string;
+  repository: string;
+}): Promise<void> {
+  const segments = [
+    ...relative(input.from, input.out).split(sep),
+    ...input.repository.split('/').map(safeSegment),
+  ];
+  let path = input.from;
+  for (const segment of segments) {
+    path = join(path, segment);
+    const entry = await lstat(path).catch(() => null);
+    if (entry?.isSymbolicLink())
+      throw new RunDirectoryError(`${path} is a symbolic link`, {
+        hint: 'remove it, or name a folder for the runs with --out',
+      });
+  }
+}
+
+/** Makes a new, empty run directory that nobody else has; a second run in the same second gets `-2`. */
+export async function createRunDirectory(input: CreateRunDirectoryInput): Promise<RunDirectory> {
+  const parent = join(input.out, ...input.repository.split('/').map(safeSegment));
+  try {
+    await prepareOut(input.out);
+    await mkdir(parent, { recursive: true });
+    const name = `${timestamp(input.startedAt)}-${input.slug}`;
+    for (let attempt = 1; attempt <= 100; attempt += 1) {
+      const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
+      if (await makeExclusively(path)) return runDirectoryAt(path);
+    }
+  } catch (cause) {
+    throw new RunDirectoryError(
+      `cannot make a run directory in ${parent}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: 'choose a folder you may write to with --out', cause },
+    );
+  }
+  throw new RunDirectoryError(`too many runs started in the same second in ${parent}`, { hint: 'try again' });
+}
+
+/** `feature/Login Page` → `feature-login-page`; never empty, never more than 60 characters. */
+export function slugOf(name: string): string {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9._]+/g, '-')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 60)
+    .replace(/[-.]+$/g, '');
+  return slug === '' ? 'change' : slug;
+}
+
+export async function writeManifest(run: RunDirectory, manifest: RunManifest): Promise<void> {
+  await writeFileAtomically(run.file('run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+export async function readManifest(run: RunDirectory): Promise<RunManifest> {
+  const exists = await stat(run.path).catch(() => null);
+  if (exists === null || !exists.isDirectory())
+    throw new RunDirectoryError(`${run.path} is not a run directory`, {
+      hint: 'name a folder that holds run.json',
+    });
+  return readRequiredArtifact({
+    path: run.file('run.json'),
+    schema: RunManifest,
+    version: 1,
+    madeBy: 'collect',
+  });
+}
+
+export interface FindUnfinishedInput {
+  out: string;
+  target: RunTarget;
+  configDigest: string;
+  /** Also take a run that is complete. */
+  orComplete?: boolean;
+  /** Whether a run may be continued at all: a folder may have come from others. */
+  isOwn: (run: RunDirectory, manifest: RunManifest) => Promise<boolean>;
+}
+
+/**
+ * The newest run of the same target, commits and configuration that is not complete: killed, cancelled, or with a
+ * reviewer that failed. Runs of another schema
+ * version and folders that are no runs are passed over: they cannot be continued, and nothing is done to them.
+ */
+export async function findUnfinishedRun(input: FindUnfinishedInput): Promise<RunDirectory | null> {
+  const parent = join(input.out, ...input.target.repository.split('/').map(safeSegment));
+  const names = await readdir(parent).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw new RunDirectoryError(`cannot list ${parent}`, { hint: 'check its rights', cause });
+  });
+  for (const name of names.sort().reverse()) {
+    const run = runDirectoryAt(join(parent, name));
+    const lookup = await readArtifact({ path: run.file('run.json'), schema: RunManifest, version: 1 }).catch(
+      () => null,
+    );
+    if (lookup?.outcome !== 'found') continue;
+    const { target, status, configDigest } = lookup.value;
+    const same =
+      target.slug === input.target.slug &&
+      target.base === input.target.base &&
+      target.head === input.target.head &&
+      configDigest === input.configDigest;
+    if (!same || (status === 'complete' && input.orComplete !== true)) continue;
+    if (await input.isOwn(run, lookup.value)) return run;
+  }
+  return null;
+}
+
+async function prepareOut(out: string): Promise<void> {
+  const made = await mkdir(out, { recursive: true });
+  if (made !== undefined) await writeFile(join(out, '.gitignore'), '*\n', { flag: 'wx' });
+}
+
+async function makeExclusively(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
+    throw cause;
+  }
+}
+
+/** A folder name out of an owner's or repository's name: no separators, no dots that walk up. */
+function safeSegment(segment: string): string {
+  const safe = segment.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+/, '');
+  return safe === '' ? '_' : safe.slice(0, 100);
+}
+
+function timestamp(date: Date): string {
+  const [day = '', time = ''] = date.toISOString().split('T');
+  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;
+}

@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunManifest } from '../domain/run.ts';
+import { RunDirectoryError } from '../errors.ts';
+import type { RunDirectory } from './run-directory.ts';
+
+/**
+ * A run lies where others may write: a repository can ship a folder that looks like one. Its seal, a random word in
+ * `run.json`, also stands in the user's own cache folder; only where both are equal did this user's program make it.
+ */
+export async function sealRun(run: RunDirectory, cacheDirectory: string): Promise<string> {
+  const seal = randomBytes(16).toString('hex');
+  const path = sealPath(run, cacheDirectory);
+  try {
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, seal, { mode: 0o600 });
+  } catch (cause) {
+    throw new RunDirectoryError(`the cache folder ${cacheDirectory} cannot be written`, {
+      hint: 'make it writable, or choose another with XDG_CACHE_HOME',
+      cause,
+    });
+  }
+  return seal;
+}
+
+/** Whether this user's program made the run. A seal that cannot be read proves nothing: then it did not. */
+export async function isOwnRun(
+  run: RunDirectory,
+  manifest: Pick<RunManifest, 'seal'>,
+  cacheDirectory: string,
+): Promise<boolean> {
+  const seal = await readFile(sealPath(run, cacheDirectory), 'utf8').catch(() => null);
+  return seal !== null && seal !== '' && seal === manifest.seal;
+}
+
+function sealPath(run: RunDirectory, cacheDirectory: string): string {
+  return join(cacheDirectory, 'runs', createHash('sha256').update(run.path).digest('hex'));
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { RunDirectoryError } from '../errors.ts';
+
+/**
+ * Writes a whole file so that a reader sees the old content or the new, never a part: temporary name, fsync,
+ * rename. A full disk or a missing right becomes a `RunDirectoryError` and leaves the old file as it was.
+ */
+export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  const directory = dirname(path);
+  const temporary = join(directory, `.${randomBytes(6).toString('hex')}.part`);
+  try {
+    await mkdir(directory, { recursive: true });
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RunDirectoryError(`cannot write ${path}: ${reason}`, {
+      hint: 'free some space or choose another folder with --out',
+      cause,
+    });
+  }
+}

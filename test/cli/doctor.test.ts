@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordedSessions, serverVariables } from '../demo/recorded-sessions.ts';
+import { type SpawnedModelServer, spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
+import { runCli } from '../support/run-cli.ts';
+
+interface Diagnosis {
+  ready: boolean;
+  lines: { subject: string; state: string; detail: string; advice: string | null }[];
+}
+
+let repository: GitFixture;
+let server: SpawnedModelServer;
+
+beforeAll(async () => {
+  repository = createGitFixture();
+  repository.commit({ 'a.txt': 'a\n' });
+  server = await spawnModelServer(recordedSessions());
+}, 60_000);
+afterAll(async () => {
+  repository.remove();
+  await server.close();
+});
+
+function doctor(env: Record<string, string>, cwd = repository.directory) {
+  const result = runCli(['doctor', '--json'], { cwd, home: repository.scratch, env });
+  const diagnosis: Diagnosis = JSON.parse(result.stdout);
+  return { code: result.code, diagnosis, output: result.stdout + result.stderr };
+}
+
+function stateOf(diagnosis: Diagnosis, subject: string): string[] {
+  return diagnosis.lines.filter((line) => line.subject === subject).map(({ state }) => state);
+}
+
+describe('doctor', () => {
+  test('without keys is ready for checks, and says what to set', () => {
+    const { code, diagnosis } = doctor({});
+    expect({ code, ready: diagnosis.ready }).toEqual({ code: 0, ready: true });
+    expect(diagnosis.lines.filter(({ subject }) => subject.startsWith('reviewer'))).toEqual([
+      {
+        subject: 'reviewer claude',
+        state: 'missing',
+        detail: 'anthropic claude-opus-5-5: no key',
+        advice: 'set ANTHROPIC_API_KEY, or leave it out with --reviewers',
+      },
+      {
+        subject: 'reviewer codex',
+        state: 'missing',
+        detail: 'openai gpt-6.1-sol: no key',
+        advice: 'set OPENAI_API_KEY, or leave it out with --reviewers',
+      },
+      {
+        subject: 'reviewer gemini',
+        state: 'missing',
+        detail: 'google gemini-4-argon: no key',
+        advice: 'set GEMINI_API_KEY or GOOGLE_API_KEY, or leave it out with --reviewers',
+      },
+      { subject: 'reviewer checks', state: 'ok', detail: 'needs no key and no network', advice: null },
+    ]);
+  });
+
+  test('with keys asks each endpoint for its models, and prints no key', () => {
+    const { diagnosis, output } = doctor(serverVariables(server.url));
+    expect(stateOf(diagnosis, '  endpoint')).toEqual(['ok', 'ok', 'ok']);
+    expect(stateOf(diagnosis, '  model')).toEqual(['ok', 'ok', 'ok']);
+    expect(stateOf(diagnosis, '  price')).toEqual(['ok', 'ok', 'ok']);
+    const secret = 'sk-ant-a-very-secret-key-0123456789';
+    const refused = doctor({ ...serverVariables(server.url), ANTHROPIC_API_KEY: secret });
+    expect(stateOf(refused.diagnosis, '  endpoint')).toEqual(['missing', 'ok', 'ok']);
+    expect(output + refused.output).not.toContain('secret');
+    expect(output).not.toContain('"recorded"');
+  });
+
+  test('calls an endpoint that does not answer unknown, not missing', () => {
+    const { code, diagnosis } = doctor({
+      OPENAI_API_KEY: 'some-key',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9',
+    });
+    expect(code).toBe(0);
+    expect(stateOf(diagnosis, '  endpoint')).toEqual(['unknown']);
+  });
+
+  test('outside of a repository is not ready', () => {
+    const { code, diagnosis } = doctor({}, repository.scratch);
+    expect({ code, ready: diagnosis.ready, state: stateOf(diagnosis, 'repository') }).toEqual({
+      code: 2,
+      ready: false,
+      state: ['missing'],
+    });
+  });
+});

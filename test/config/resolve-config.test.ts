@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { type ConfigFile, publicConfig, readEnvironment, resolveConfig } from '../../src/config.ts';
+
+type Flags = Parameters<typeof resolveConfig>[0]['flags'];
+
+function resolve(change: {
+  flags?: Partial<Flags>;
+  variables?: Record<string, string>;
+  user?: ConfigFile;
+  repository?: ConfigFile;
+}) {
+  return resolveConfig({
+    flags: { reviewers: null, models: new Map(), efforts: new Map(), failOn: null, ...change.flags },
+    environment: readEnvironment(change.variables ?? {}),
+    user: change.user ?? {},
+    repository: change.repository ?? {},
+  });
+}
+
+const own = { id: 'own', provider: 'anthropic', model: 'm1', effort: 'low' } as const;
+
+test('without anything said, three models of three vendors review', () => {
+  const config = resolve({});
+  expect(publicConfig(config)).toEqual({
+    reviewers: [
+      { type: 'model', id: 'claude', provider: 'anthropic', model: 'claude-opus-5-5', effort: 'xhigh' },
+      { type: 'model', id: 'codex', provider: 'openai', model: 'gpt-6.1-sol', effort: 'xhigh' },
+      { type: 'model', id: 'gemini', provider: 'google', model: 'gemini-4-argon', effort: 'high' },
+    ],
+    quorum: null,
+    ignore: [],
+    budget: { usd: 15, minutes: 45, reviewerMinutes: 25 },
+    maxTokens: {},
+  });
+  expect(config.failOn).toBe('critical');
+});
+
+test('flags beat the repository, the repository beats the user, the user beats the defaults', () => {
+  const user: ConfigFile = { reviewers: [own], failOn: 'suggestion' };
+  const repository: ConfigFile = {
+    reviewers: [{ id: 'own', provider: 'anthropic', model: 'm2' }],
+    failOn: 'important',
+  };
+  const config = resolve({
+    user,
+    repository,
+    flags: { efforts: new Map([['own', 'max']]), failOn: 'never' },
+  });
+  expect(config.reviewers).toEqual([
+    { type: 'model', id: 'own', provider: 'anthropic', model: 'm2', effort: 'max' },
+  ]);
+  expect(config.failOn).toBe('never');
+  expect(resolve({ user, repository }).failOn).toBe('important');
+});
+
+test('keys come from the environment, by vendor or by the user’s variable, and are never in what is saved', () => {
+  const config = resolve({
+    variables: { GOOGLE_API_KEY: 'g-secret', MY_KEY: 'o-secret', ANTHROPIC_API_KEY: '  ' },
+    user: {
+      reviewers: [
+        { id: 'claude', provider: 'anthropic', model: 'm' },
+        { id: 'codex', provider: 'openai', model: 'm', apiKeyVariable: 'MY_KEY', authStyle: 'x-api-key' },
+        { id: 'gemini', provider: 'google', model: 'm' },
+      ],
+    },
+  });
+  expect(Object.fromEntries(config.access)).toEqual({
+    claude: { apiKey: null, keyVariables: ['ANTHROPIC_API_KEY'], baseUrl: null, authStyle: 'bearer' },
+    codex: { apiKey: 'o-secret', keyVariables: ['MY_KEY'], baseUrl: null, authStyle: 'x-api-key' },
+    gemini: {
+      apiKey: 'g-secret',
+      keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+      baseUrl: null,
+      authStyle: 'bearer',
+    },
+  });
+  expect(JSON.stringify(publicConfig(config))).not.toContain('secret');
+});
+
+test('reviewers are chosen by flag, checks among them, each once', () => {
+  const ids = (reviewers: string[]) => resolve({ flags: { reviewers } }).reviewers.map(({ id }) => id);
+  expect(ids(['checks'])).toEqual(['checks']);
+  expect(ids(['gemini', 'checks', 'gemini'])).toEqual(['gemini', 'checks']);
+});
+
+describe('what a repository may not do', () => {
+  test.each<[string, Parameters<typeof resolve>[0], RegExp]>([
+    [
+      'raise a budget',
+      { repository: { budget: { usd: 20 } } },
+      /raises budget\.usd to 20; the user allows 15/,
+    ],
+    [
+      'add reviewers',
+      { user: { reviewers: [own] }, repository: { reviewers: [own, { ...own, id: 'two' }] } },
+      /asks for 2 reviewers; the user allows 1/,
+    ],
+    [
+      'name an endpoint’s reviewer of its own',
+      { repository: { reviewers: [{ id: 'x', provider: 'openai-compatible', model: 'm' }] } },
+      /needs an endpoint, which only the user sets/,
+    ],
+  ])('%s', (_name, change, message) => {
+    expect(() => resolve(change)).toThrow(message);
+  });
+
+  test('it may lower a budget and raise the quorum, not the other way round', () => {
+    const config = resolve({
+      user: { quorum: 2, budget: { usd: 8 } },
+      repository: { quorum: 1, budget: { usd: 3 } },
+    });
+    expect([config.quorum, config.budget.usd]).toEqual([2, 3]);
+    expect(resolve({ repository: { quorum: 3 } }).quorum).toBe(3);
+  });
+
+  test('it keeps the user’s endpoint for a reviewer that the user defined', () => {
+    const config = resolve({
+      user: { reviewers: [{ ...own, baseUrl: 'https://gateway.example' }] },
+      repository: { reviewers: [{ id: 'own', provider: 'anthropic', model: 'm2' }] },
+    });
+    expect(config.access.get('own')?.baseUrl).toBe('https://gateway.example');
+  });
+
+  test('it cannot turn the user’s endpoint over to another vendor’s key', () => {
+    const config = resolve({
+      user: { reviewers: [{ ...own, baseUrl: 'https://gateway.example' }] },
+      repository: { reviewers: [{ id: 'own', provider: 'openai', model: 'm2' }] },
+      variables: { OPENAI_API_KEY: 'o-secret' },
+    });
+    expect(config.access.get('own')).toMatchObject({ baseUrl: null, apiKey: 'o-secret' });
+  });
+});
+
+test.each<[string, Parameters<typeof resolve>[0], RegExp, string]>([
+  [
+    'unknown reviewer',
+    { flags: { reviewers: ['cluade'] } },
+    /unknown reviewer "cluade"/,
+    'did you mean "claude"?',
+  ],
+  [
+    'model of an unknown reviewer',
+    { flags: { models: new Map([['zebra', 'm']]) } },
+    /unknown reviewer "zebra"/,
+    'known reviewers: claude, codex, gemini',
+  ],
+  [
+    'an id twice',
+    { user: { reviewers: [own, own] } },
+    /two reviewers have the id "own"/,
+    'give each reviewer an id of its own',
+  ],
+  [
+    'a taken id',
+    { user: { reviewers: [{ ...own, id: 'checks' }] } },
+    /"checks" is taken/,
+    'give each reviewer an id of its own',
+  ],
+  [
+    'an endpoint variable that is not https',
+    { variables: { OPENAI_BASE_URL: 'http://evil.example' } },
+    /OPENAI_BASE_URL is not a usable endpoint/,
+    'use https, or plain http for localhost',
+  ],
+])('%s is refused with a hint', (_name, change, message, hint) => {
+  expect(() => resolve(change)).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(message), hint, exitCode: 2 }),
+  );
+});
