@@ -112,6 +112,11 @@ describe('prose as Markdown', () => {
     );
   });
 
+  test('keeps two code spans in a row apart, so that their fences do not run together', () => {
+    expect(toMarkdown('`**`@a```')).toBe('`**` ```` @a``` ````');
+    expect(escapeInlineCode('`x`@a')).toBe('`x` `@a`');
+  });
+
   test('takes the command out of a line that a bot would obey', () => {
     expect(toMarkdown('/merge\n/approve')).toBe('\\/merge\n\\/approve');
   });

@@ -22,10 +22,17 @@ export function escapeMarkdownLine(text: string): string {
 
 /** One line in which code spans are kept and nothing else of Markdown is; `write` may do more with a span. */
 export function escapeInlineCode(text: string, write: (code: string) => string = codeSpan): string {
-  const line = splitInlineCode(joinLines(text))
-    .map((segment) => (segment.code ? write(segment.text) : escapeMarkdown(segment.text)))
-    .join('');
-  return escapeLineStarts(line);
+  const spans = splitInlineCode(joinLines(text)).map((segment) =>
+    segment.code ? write(segment.text) : escapeMarkdown(segment.text),
+  );
+  return escapeLineStarts(joinSpans(spans));
+}
+
+/** Pieces of one line of Markdown in a row. Two code spans get a space between them: their fences would run together. */
+export function joinSpans(spans: readonly string[]): string {
+  let line = '';
+  for (const span of spans) line += line.endsWith('`') && span.startsWith('`') ? ` ${span}` : span;
+  return line;
 }
 
 /** One line of Markdown → the same inside a table's cell, where a pipe ends the cell even in code. */

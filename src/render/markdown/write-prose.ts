@@ -1,7 +1,7 @@
 import type { Token, Tokens } from 'marked';
 import { codeSpan, fencedBlock } from '../text/code-span.ts';
 import type { SafeLink } from '../text/prose-tokens.ts';
-import { escapeCell, escapeLineStarts, escapeMarkdown, indentLines } from './escape.ts';
+import { escapeCell, escapeLineStarts, escapeMarkdown, indentLines, joinSpans } from './escape.ts';
 
 /**
  * Tokens of `readProse` → Markdown. Written anew rather than copied, so that no fence stays open, no heading breaks
@@ -59,7 +59,7 @@ function writeTable(table: Tokens.Table): string {
 
 /** Inline tokens → Markdown; line feeds of the source stay, so the caller must guard the starts of lines. */
 function writeInline(tokens: readonly Token[]): string {
-  return tokens.map(writeSpan).join('');
+  return joinSpans(tokens.map(writeSpan));
 }
 
 function writeSpan(token: Token): string {
