@@ -3,7 +3,7 @@ import { commands } from './cli/flags.ts';
 import { formatHelp } from './cli/help.ts';
 import { type ParsedArguments, parseArguments } from './cli/parse-arguments.ts';
 import type { CommandInput } from './cli/run-review.ts';
-import { CancelledError, DeepReviewError } from './errors.ts';
+import { CancelledError, DeepReviewError, InternalError, StorageError } from './errors.ts';
 
 /** What a command does: loaded only when it is asked for, so that `--help` loads nothing. */
 const actions: Record<string, (input: CommandInput) => Promise<number>> = {
@@ -14,30 +14,64 @@ const actions: Record<string, (input: CommandInput) => Promise<number>> = {
   schema: async (input) => (await import('./cli/other-commands.ts')).runSchemaCommand(input),
 };
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
-process.exitCode = await main(process.argv.slice(2));
+/** Longest time that a run which is stopped may take to write down where it stands, in milliseconds. */
+const longestEnding = 10_000;
+
+const controller = new AbortController();
+/** Outranks what the command comes to; null while nothing broke. */
+let brokenCode: number | null = null;
+let isSettled = false;
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', reportLostOutput);
+for (const event of ['unhandledRejection', 'uncaughtException'] as const) process.on(event, stopBroken);
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stopCancelled);
+process.once('exit', reportSilentEnd);
+const code = await main(process.argv.slice(2));
+isSettled = true;
+process.exitCode = brokenCode ?? code;
 
 async function main(words: readonly string[]): Promise<number> {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
-    // A read that blocks (a pipe in the place of a file) must not keep us here.
-    setTimeout(() => process.exit(130), 10_000).unref();
-    controller.abort(new CancelledError('cancelled', { hint: 'run the same command again to continue' }));
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
   try {
-    const parsed = parseArguments(words);
-    return await dispatch(parsed, controller.signal);
+    return await dispatch(parseArguments(words), controller.signal);
   } catch (cause) {
     const error = controller.signal.aborted ? controller.signal.reason : cause;
-    process.stderr.write(formatError(error));
+    if (error !== controller.signal.reason || brokenCode === null) process.stderr.write(formatError(error));
     return error instanceof DeepReviewError ? error.exitCode : 4;
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
   }
+}
+
+/** The first signal lets the run write down where it stands; the second ends it at once. */
+function stopCancelled(): void {
+  if (controller.signal.aborted) process.exit(130);
+  endBy(130);
+  controller.abort(new CancelledError('cancelled', { hint: 'run the same command again to continue' }));
+}
+
+/** Something threw where nobody could catch it: the run is stopped as by a signal, and what it has is kept. */
+function stopBroken(cause: unknown): void {
+  if (brokenCode !== null) process.exit(brokenCode);
+  const error =
+    cause instanceof DeepReviewError
+      ? cause
+      : new InternalError(describeBroken(cause), { hint: reportIt, cause });
+  brokenCode = error.exitCode;
+  process.exitCode = brokenCode;
+  process.stderr.write(formatError(error));
+  if (isSettled) return;
+  endBy(brokenCode);
+  controller.abort(error);
+}
+
+/** A read that blocks (a pipe in the place of a file) must not keep us here. */
+function endBy(exitCode: number): void {
+  setTimeout(() => process.exit(exitCode), longestEnding).unref();
+}
+
+/** A process that runs out of work before its command has settled would otherwise end without a word. */
+function reportSilentEnd(): void {
+  if (isSettled || controller.signal.aborted) return;
+  process.exitCode = 4;
+  process.stderr.write('deep-review: internal error: the command never came to its end\n');
 }
 
 async function dispatch(parsed: ParsedArguments, signal: AbortSignal): Promise<number> {
@@ -62,17 +96,26 @@ async function dispatch(parsed: ParsedArguments, signal: AbortSignal): Promise<n
   });
 }
 
-/** Whoever read our output has heard enough (`| head`): the work goes on, and the exit code stays its own. */
-function ignoreClosedPipe(cause: NodeJS.ErrnoException): void {
-  if (cause.code !== 'EPIPE') throw cause;
+/** Whoever read our output has heard enough (`| head`), or is gone: the work goes on, and its exit code stays. */
+function reportLostOutput(this: NodeJS.WriteStream, cause: NodeJS.ErrnoException): void {
+  if (cause.code === 'EPIPE' || (cause.code === 'EIO' && this.isTTY)) return;
+  const name = this === process.stdout ? 'the answer' : 'what is for people';
+  stopBroken(new StorageError(`${name} could not be printed: ${cause.message}`, { cause }));
 }
 
-/** One line what, one line what to do. Only what nobody foresaw comes with its stack. */
+const reportIt = 'please report it; the same command again continues the run';
+
+/** One line what, one line what to do. */
 function formatError(error: unknown): string {
-  if (error instanceof DeepReviewError) {
-    const hint = error.hint === undefined ? '' : `  → ${error.hint}\n`;
-    return `deep-review: ${error.message}\n${hint}`;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `deep-review: internal error, please report it\n${stack}\n`;
+  if (!(error instanceof DeepReviewError))
+    return formatError(new InternalError(describeBroken(error), { hint: reportIt }));
+  const hint = error.hint === undefined ? '' : `  → ${error.hint}\n`;
+  return `deep-review: ${error.message}\n${hint}`;
+}
+
+/** What nobody foresaw, and where: the line people report. */
+function describeBroken(cause: unknown): string {
+  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const frame = cause instanceof Error ? /\n\s+(at .*)/.exec(cause.stack ?? '')?.[1] : undefined;
+  return `internal error: ${message.split('\n')[0]}${frame === undefined ? '' : ` (${frame})`}`;
 }

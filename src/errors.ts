@@ -51,6 +51,31 @@ export class InputFileError extends DeepReviewError {
   readonly exitCode = 2;
 }
 
+/** The disk took no more of a run that had begun. Nothing stands half-written under its final name. */
+export class StorageError extends DeepReviewError {
+  readonly code = 'storage';
+  readonly exitCode = 4;
+  /** By absolute path: what could not be written, and the report, so that what was paid for is handed over still. */
+  readonly rescued: ReadonlyMap<string, string | Uint8Array>;
+
+  constructor(
+    message: string,
+    detail: ErrorDetail & { rescued?: ReadonlyMap<string, string | Uint8Array> } = {},
+  ) {
+    super(message, detail);
+    this.rescued = detail.rescued ?? new Map();
+  }
+}
+
+/** Whether an error of the file system says that there is no room, or that the device failed. */
+export function isOutOfSpace(cause: unknown): boolean {
+  return (
+    cause instanceof Error &&
+    'code' in cause &&
+    ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].includes(String(cause.code))
+  );
+}
+
 /** git was started and failed in a way that is no answer about the repository. */
 export class GitError extends DeepReviewError {
   readonly code = 'git';

@@ -3,6 +3,7 @@ import type { ReviewerId } from './domain/reviewer.ts';
 import { makeVisibleLine } from './domain/visible-text.ts';
 import { type Detail, formatDuration, formatEvent, progress } from './log/format-event.ts';
 
+export { appendLine, dropTornLine, openLines } from './log/append-line.ts';
 export { type EventJournal, openEventJournal } from './log/event-journal.ts';
 export type { Detail } from './log/format-event.ts';
 

@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { readEnvironment } from '../config.ts';
+import { StorageError } from '../errors.ts';
 import { createTerminal, type Terminal, type TextOutput } from '../log.ts';
 import {
   formatCost,
@@ -30,6 +32,10 @@ export async function runReviewCommand(input: CommandInput): Promise<number> {
       parsed.switches.has('json') ? `${JSON.stringify(outcome, null, 2)}\n` : formatOutcome(outcome),
     );
     return outcome.exitCode;
+  } catch (cause) {
+    terminal.close();
+    stdout.write(formatRescued(cause, parsed.switches.has('json') ? ['report.json'] : ['report.md']));
+    throw cause;
   } finally {
     terminal.close();
   }
@@ -53,9 +59,22 @@ export async function runStageCommand(input: CommandInput): Promise<number> {
     terminal.close();
     stdout.write(parsed.switches.has('json') ? `${JSON.stringify(result)}\n` : `${result.runDir}\n`);
     return result.exitCode;
+  } catch (cause) {
+    terminal.close();
+    stdout.write(formatRescued(cause, null));
+    throw cause;
   } finally {
     terminal.close();
   }
+}
+
+/** What a full disk would not take, as it would stand in the files; `names` are those asked for, null for all. */
+function formatRescued(cause: unknown, names: readonly string[] | null): string {
+  if (!(cause instanceof StorageError)) return '';
+  return [...cause.rescued]
+    .filter(([path]) => names === null || names.includes(basename(path)))
+    .map(([, content]) => (typeof content === 'string' ? content : ''))
+    .join('');
 }
 
 function prepare(input: CommandInput): { terminal: Terminal; dependencies: PipelineDependencies } {

@@ -1,7 +1,10 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { RunEvent } from '../domain/event.ts';
+import { appendTo, dropTornLine, openLines } from './append-line.ts';
 
 export interface EventJournal {
+  /** The last line of an earlier sitting was cut off when it was killed; it was taken away. */
+  readonly wasTorn: boolean;
   /** Appends one line. Never throws: the first failure goes to `onError`, later events are then not recorded. */
   write(event: RunEvent): void;
   close(): void;
@@ -14,46 +17,39 @@ export interface OpenEventJournalInput {
   onError: (cause: unknown) => void;
 }
 
-/** Through no link: what stands in a run's folder may have come from others. */
-const appendOnly =
-  constants.O_WRONLY |
-  constants.O_APPEND |
-  constants.O_CREAT |
-  (constants.O_NOFOLLOW ?? 0) |
-  (constants.O_NONBLOCK ?? 0);
-
-/** `events.jsonl`: each event with `atMs`, milliseconds since the journal was opened. A cut last line is ignored. */
+/** `events.jsonl`: each event with `atMs`, milliseconds since the journal was opened; whole lines only. */
 export function openEventJournal(input: OpenEventJournalInput): EventJournal {
   const startedAt = input.now();
   let descriptor: number | null = null;
-  const guard = (work: () => void) => {
+  let wasTorn = false;
+  const guard = (work: (open: number) => void) => {
     try {
-      work();
+      if (descriptor !== null) work(descriptor);
     } catch (cause) {
+      const failed = descriptor;
       descriptor = null;
+      if (failed !== null) closeSync(failed);
       input.onError(cause);
     }
   };
-  guard(() => {
-    descriptor = openSync(input.path, appendOnly);
-    // A line that a killed process left half written ends here, so that it cannot spoil the next one.
-    if (descriptor !== null) writeSync(descriptor, '\n');
+  try {
+    descriptor = openLines(input.path);
+  } catch (cause) {
+    input.onError(cause);
+  }
+  guard((open) => {
+    wasTorn = dropTornLine(open);
   });
   return {
+    wasTorn,
     write(event) {
-      guard(() => {
-        if (descriptor !== null)
-          writeSync(
-            descriptor,
-            `${JSON.stringify({ atMs: Math.round(input.now() - startedAt), ...event })}\n`,
-          );
-      });
+      guard((open) =>
+        appendTo(open, JSON.stringify({ atMs: Math.round(input.now() - startedAt), ...event })),
+      );
     },
     close() {
-      guard(() => {
-        if (descriptor !== null) closeSync(descriptor);
-        descriptor = null;
-      });
+      if (descriptor !== null) closeSync(descriptor);
+      descriptor = null;
     },
   };
 }

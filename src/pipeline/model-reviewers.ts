@@ -1,10 +1,7 @@
-import { appendFileSync, existsSync, renameSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { AgentLimits } from '../agent/agent-session.ts';
 import { loadReviewContext } from '../agent/prompt/review-context.ts';
 import { reviewWithAgent } from '../agent/review-with-agent.ts';
-import { formatRecord, type TranscriptSink } from '../agent/transcript.ts';
 import type { Change } from '../domain/change.ts';
 import type { FindingClaim } from '../domain/finding.ts';
 import type { Review } from '../domain/review.ts';
@@ -14,6 +11,7 @@ import { createLanguageModel } from '../provider/create-language-model.ts';
 import type { LanguageModel } from '../provider/language-model.ts';
 import { type ModelCatalog, type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
 import { priceOf } from '../provider/price.ts';
+import { openTranscript } from './open-transcript.ts';
 import type { RunContext } from './run-context.ts';
 import { readPatch } from './stage-collect.ts';
 
@@ -57,7 +55,7 @@ export async function modelReviewers(
           signal,
           emit: context.emit,
           clock: context.clock,
-          record: await openTranscript(context.run.file('review', `${reviewer.id}.transcript.jsonl`)),
+          record: await openTranscript(context, reviewer.id),
         });
       },
     ]),
@@ -97,15 +95,4 @@ function limitsOf(
       effort: reviewer.effort,
     }),
   };
-}
-
-/** A new transcript; one of an earlier sitting is kept beside it under a number. */
-async function openTranscript(path: string): Promise<TranscriptSink> {
-  await mkdir(dirname(path), { recursive: true });
-  if (existsSync(path)) {
-    let number = 1;
-    while (existsSync(path.replace(/\.jsonl$/, `.${number}.jsonl`))) number += 1;
-    renameSync(path, path.replace(/\.jsonl$/, `.${number}.jsonl`));
-  }
-  return (record) => appendFileSync(path, formatRecord(record));
 }

@@ -60,7 +60,13 @@ export async function openReplay(
         .filter((reviewer): reviewer is ModelReviewer => reviewer.type === 'model')
         .map(async (reviewer) => {
           const path = recorded.file('review', `${reviewer.id}.transcript.jsonl`);
-          return [reviewer.id, await openRecordedModel(reviewer, path, differences)] as const;
+          const onTorn = () =>
+            dependencies.emit({
+              type: 'notice',
+              level: 'warning',
+              message: `${reviewer.id}: the recorded session was killed; its last line was cut off and is ignored`,
+            });
+          return [reviewer.id, await openRecordedModel(reviewer, path, { differences, onTorn })] as const;
         }),
     ),
   );
@@ -112,19 +118,24 @@ function freshManifest(recorded: RunManifest, id: string, date: Date): RunManife
 }
 
 /** null when the reviewer never began a session: it is skipped again. */
-async function openRecordedModel(reviewer: ModelReviewer, path: string, differences: NamedDifference[]) {
+async function openRecordedModel(
+  reviewer: ModelReviewer,
+  path: string,
+  listeners: { differences: NamedDifference[]; onTorn: () => void | Promise<void> },
+) {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
     throw cause;
   });
   if (text === null) return null;
-  const { records } = parseTranscript(text);
+  const { records, torn } = parseTranscript(text);
+  if (torn) await listeners.onTorn();
   return createReplayModel({
     provider: reviewer.provider,
     modelId: reviewer.model,
     steps: records.flatMap((record, index) => toStep(record, records[index + 1])),
     answers: records.flatMap(toAnswer),
-    onDifference: (difference) => differences.push({ reviewer: reviewer.id, ...difference }),
+    onDifference: (difference) => listeners.differences.push({ reviewer: reviewer.id, ...difference }),
   });
 }
 

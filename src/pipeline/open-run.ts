@@ -1,8 +1,9 @@
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectChange } from '../collect/collect-change.ts';
 import { findPackageDirectory, publicConfig, readPackageVersion } from '../config.ts';
 import type { Change } from '../domain/change.ts';
-import type { RunManifest } from '../domain/run.ts';
+import type { RunManifest, RunTarget } from '../domain/run.ts';
 import { createLocalSource } from '../forge/local/local-source.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
 import { digest } from '../run/digest.ts';
@@ -67,7 +68,8 @@ export async function openRun(
     notices: options.notices,
     sarif: [...sarif.values()].map((one) => one.digest),
   };
-  const configDigest = digest(settings);
+  // Limits are not in it: with a higher one, the run goes on where the lower one stopped it.
+  const configDigest = digest({ ...settings, budget: null, maxTokens: null });
   const out = options.out ?? join(options.workingDirectory, 'reports');
   if (options.out === null)
     await refuseLinkedFolders({ from: options.workingDirectory, out, repository: runTarget.repository });
@@ -84,15 +86,10 @@ export async function openRun(
           isOwn,
         });
   const date = dependencies.clock.date();
-  const run =
-    place.run ??
-    unfinished ??
-    (await createRunDirectory({
-      out,
-      repository: runTarget.repository,
-      slug: runTarget.slug,
-      startedAt: date,
-    }));
+  const { run, seal } =
+    unfinished === null
+      ? await makeRun({ out, target: runTarget, date, cacheDirectory, given: place.run })
+      : { run: unfinished, seal: '' };
   const manifest: RunManifest =
     unfinished === null
       ? {
@@ -103,7 +100,7 @@ export async function openRun(
           reviewers,
           config: settings,
           configDigest,
-          seal: await sealRun(run, cacheDirectory),
+          seal,
           status: null,
           startedAt: date.toISOString(),
           wallClockMs: 0,
@@ -111,7 +108,7 @@ export async function openRun(
           stages: [],
           units: {},
         }
-      : await readManifest(unfinished);
+      : { ...(await readManifest(unfinished)), config: settings };
   for (const message of settingsWithoutEffect(config))
     await dependencies.emit({ type: 'notice', level: 'warning', message });
   const context: RunContext = {
@@ -129,4 +126,24 @@ export async function openRun(
     startedAt,
   };
   return { context, change, patch: collected.patch, resumed: unfinished !== null };
+}
+
+/** A sealed run directory; nothing of it stays when it cannot be sealed. */
+async function makeRun(input: {
+  out: string;
+  target: RunTarget;
+  date: Date;
+  cacheDirectory: string;
+  /** A directory that the user named; it may exist. */
+  given: RunDirectory | null;
+}): Promise<{ run: RunDirectory; seal: string }> {
+  const { out, target, date, cacheDirectory, given } = input;
+  const { repository, slug } = target;
+  const run = given ?? (await createRunDirectory({ out, repository, slug, startedAt: date }));
+  try {
+    return { run, seal: await sealRun(run, cacheDirectory) };
+  } catch (cause) {
+    if (given === null) await rmdir(run.path);
+    throw cause;
+  }
 }

@@ -45,12 +45,14 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
       markdown: run.file('render', 'report.md'),
       summary: run.file('render', 'summary.md'),
     },
-    exitCode: decideExitCode({
-      runStatus: report.run.status,
-      incomplete: quorum.completed < quorum.required,
-      severities: report.findings.map((finding) => finding.severity),
-      failOn,
-    }),
+    exitCode: report.reviewers.some(({ cause }) => cause?.code === 'internal')
+      ? 4
+      : decideExitCode({
+          runStatus: report.run.status,
+          incomplete: quorum.completed < quorum.required,
+          severities: report.findings.map((finding) => finding.severity),
+          failOn,
+        }),
   };
 }
 

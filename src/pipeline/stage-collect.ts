@@ -3,7 +3,6 @@ import { Change } from '../domain/change.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { packObjects } from '../git/pack-objects.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
-import { writeFileAtomically } from '../run/write-file.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 
 /** Most bytes of git objects that are kept in a run so that its report can be rendered again anywhere. */
@@ -12,9 +11,9 @@ const packLimit = 20 * 2 ** 20;
 /** Writes what was collected: `collect/change.json`, `diff.patch` and `objects.pack`. */
 export async function writeCollected(context: RunContext, change: Change, patch: Buffer): Promise<void> {
   await recordStage(context, 'collect', [change], async () => {
-    await writeFileAtomically(context.run.file('collect', 'diff.patch'), patch);
+    await context.run.memory.write(context.run.file('collect', 'diff.patch'), patch);
     await writePack(context, change, []);
-    await writeFileAtomically(
+    await context.run.memory.write(
       context.run.file('collect', 'change.json'),
       `${JSON.stringify(change, null, 2)}\n`,
     );
@@ -52,7 +51,7 @@ export async function writePack(
     maxBytes: packLimit,
     signal: context.signal,
   });
-  await writeFileAtomically(context.run.file('collect', 'objects.pack'), pack);
+  await context.run.memory.write(context.run.file('collect', 'objects.pack'), pack);
   if (leftOut.length > 0) {
     const names = leftOut.slice(0, 3).map(makeVisibleLine).join(', ');
     const message = `objects.pack is full: ${leftOut.length} files are not in it, such as ${names}; without the repository their code cannot be shown`;

@@ -5,7 +5,6 @@ import { completedModels, decideRunStatus, requiredQuorum } from '../domain/run-
 import { buildReport } from '../render/build/build-report.ts';
 import { renderAll } from '../render/render-all.ts';
 import { createSourceReader } from '../render/source/source-reader.ts';
-import { writeFileAtomically } from '../run/write-file.ts';
 import { findSymbols } from './find-symbols.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 import { readChange, writePack } from './stage-collect.ts';
@@ -14,12 +13,10 @@ import { readClusters, readVerification } from './stage-verify.ts';
 
 /** `render/report.json` and its renderings. Gives the report. */
 export async function renderStage(context: RunContext): Promise<Report> {
-  const [change, reviews, clusters, { verdicts, ledger }] = await Promise.all([
-    readChange(context),
-    readReviews(context),
-    readClusters(context),
-    readVerification(context),
-  ]);
+  const change = await readChange(context);
+  const reviews = await readReviews(context);
+  const clusters = await readClusters(context);
+  const { verdicts, ledger } = await readVerification(context);
   return recordStage(context, 'render', [change, reviews, clusters, verdicts, ledger], async () => {
     await writePack(context, change, pathsOf(reviews));
     const report = buildReport({
@@ -37,9 +34,12 @@ export async function renderStage(context: RunContext): Promise<Report> {
       report,
       sources: createSourceReader(context.repository),
       templatesDirectory: join(context.packageDirectory, 'templates'),
+      signal: context.signal,
     });
     for (const [name, content] of Object.entries(files))
-      await writeFileAtomically(context.run.file('render', name), content);
+      await context.run.memory.write(context.run.file('render', name), content);
+    for (const name of ['report.json', 'report.md'] as const)
+      context.run.memory.answers.set(context.run.file('render', name), files[name]);
     return report;
   });
 }

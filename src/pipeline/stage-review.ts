@@ -10,7 +10,6 @@ import type { ProgramFindings } from '../review/run-program.ts';
 import { runReviews } from '../review/run-reviews.ts';
 import { digest } from '../run/digest.ts';
 import { readArtifact, readRequiredArtifact } from '../run/read-artifact.ts';
-import { writeFileAtomically } from '../run/write-file.ts';
 import { modelReviewers } from './model-reviewers.ts';
 import { type RunContext, recordStage, recordUnit } from './run-context.ts';
 import { readChange } from './stage-collect.ts';
@@ -22,7 +21,10 @@ export interface ReviewStageOptions {
   again: boolean;
 }
 
-/** `review/<id>.json` for each reviewer. One that completed on the same inputs is not run, and not paid, again. */
+/**
+ * `review/<id>.json` for each reviewer. One that completed on the same inputs, or was stopped short of its end under
+ * the same limits, is not run, and not paid, again.
+ */
 export async function reviewStage(context: RunContext, options: ReviewStageOptions): Promise<void> {
   const change = await readChange(context);
   const asked = context.reviewers.filter(({ id }) => options.only === null || id === options.only);
@@ -34,11 +36,14 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
   await recordStage(context, 'review', [...digests.values()], async () => {
     const open: Reviewer[] = [];
     for (const reviewer of asked) {
-      const done = !options.again && (await isFinished(context, reviewer, digests.get(reviewer.id) ?? ''));
-      if (done) await notice(context, `${reviewer.id}: finished before, taken from the run`);
-      else open.push(reviewer);
+      const found = options.again
+        ? null
+        : await findFinished(context, reviewer, digests.get(reviewer.id) ?? '');
+      if (found === null) open.push(reviewer);
+      else await notice(context, `${reviewer.id}: ${describeFinished(found)}, taken from the run`);
     }
     if (open.length === 0) return;
+    context.run.memory.open();
     const gate = createGate({ repository: context.repository, change });
     await runReviews(
       { change, reviewers: open },
@@ -49,8 +54,9 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
         unavailable: unavailableReviewers(context),
         keep: async (review) => {
           const { id } = review.reviewer;
-          await writeFileAtomically(reviewFile(context, id), `${JSON.stringify(review, null, 2)}\n`);
-          if (isDone(review)) await recordUnit(context, `review/${id}.json`, digests.get(id) ?? '');
+          await context.run.memory.write(reviewFile(context, id), `${JSON.stringify(review, null, 2)}\n`);
+          const unit = finishedDigest(context, review, digests.get(id) ?? '');
+          if (unit !== null) await recordUnit(context, `review/${id}.json`, unit);
         },
         signal: context.signal,
         emit: context.emit,
@@ -67,6 +73,7 @@ export function readReviews(context: RunContext): Promise<Review[]> {
     context.reviewers.map(({ id }) =>
       readRequiredArtifact({
         path: reviewFile(context, id),
+        memory: context.run.memory,
         schema: Review,
         version: 1,
         madeBy: `review --reviewer ${id}`,
@@ -79,10 +86,32 @@ function reviewFile(context: RunContext, id: string): string {
   return context.run.file('review', `${id}.json`);
 }
 
-async function isFinished(context: RunContext, reviewer: Reviewer, inputDigest: string): Promise<boolean> {
-  if (context.manifest.current.units[`review/${reviewer.id}.json`] !== inputDigest) return false;
+/** The review of an earlier sitting that is as good as another one would be; null when there is none. */
+async function findFinished(
+  context: RunContext,
+  reviewer: Reviewer,
+  inputDigest: string,
+): Promise<Review | null> {
+  const unit = context.manifest.current.units[`review/${reviewer.id}.json`];
+  if (unit === undefined) return null;
   const lookup = await readArtifact({ path: reviewFile(context, reviewer.id), schema: Review, version: 1 });
-  return lookup.outcome === 'found' && isDone(lookup.value);
+  if (lookup.outcome === 'absent') return null;
+  return finishedDigest(context, lookup.value, inputDigest) === unit ? lookup.value : null;
+}
+
+/** Under which digest a review counts as finished; null for one that is to be run again. */
+function finishedDigest(context: RunContext, review: Review, inputDigest: string): string | null {
+  if (isDone(review)) return inputDigest;
+  if (review.status !== 'partial') return null;
+  const { budget, maxTokens } = context.config;
+  const { id } = review.reviewer;
+  const models = context.reviewers.filter((reviewer) => reviewer.type === 'model').length;
+  return digest(inputDigest, [budget.usd, budget.reviewerMinutes, maxTokens.get(id) ?? null, models]);
+}
+
+function describeFinished(review: Review): string {
+  if (isDone(review)) return 'finished before';
+  return `ended early before (${review.cause?.message ?? review.status}) and would again under the same limits`;
 }
 
 function unitDigest(context: RunContext, change: Change, reviewer: Reviewer): string {

@@ -3,7 +3,6 @@ import { Ledger } from '../domain/ledger.ts';
 import { Verdicts } from '../domain/verdict.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
-import { writeFileAtomically } from '../run/write-file.ts';
 import { verify } from '../verify/verify.ts';
 import { repositoryFacts } from './repository-facts.ts';
 import { type RunContext, recordStage } from './run-context.ts';
@@ -14,13 +13,14 @@ import { readReviews } from './stage-review.ts';
 export async function reconcileStage(context: RunContext): Promise<void> {
   const reviews = await readReviews(context);
   await recordStage(context, 'reconcile', reviews, async () => {
-    await writeJson(context.run.file('reconcile', 'clusters.json'), reconcile({ reviews }));
+    await writeJson(context, ['reconcile', 'clusters.json'], reconcile({ reviews }));
   });
 }
 
 export function readClusters(context: RunContext): Promise<Clusters> {
   return readRequiredArtifact({
     path: context.run.file('reconcile', 'clusters.json'),
+    memory: context.run.memory,
     schema: Clusters,
     version: 1,
     madeBy: 'reconcile',
@@ -29,11 +29,9 @@ export function readClusters(context: RunContext): Promise<Clusters> {
 
 /** `verify/verdicts.json` and `verify/ledger.json`. */
 export async function verifyStage(context: RunContext): Promise<void> {
-  const [change, reviews, clusters] = await Promise.all([
-    readChange(context),
-    readReviews(context),
-    readClusters(context),
-  ]);
+  const change = await readChange(context);
+  const reviews = await readReviews(context);
+  const clusters = await readClusters(context);
   await recordStage(context, 'verify', [reviews, clusters], async () => {
     const unknown: string[] = [];
     const facts = repositoryFacts(context.repository, change, {
@@ -42,8 +40,8 @@ export async function verifyStage(context: RunContext): Promise<void> {
     });
     const { verdicts, ledger } = await verify({ change, reviews, clusters }, facts);
     for (const message of unknown) await context.emit({ type: 'notice', level: 'warning', message });
-    await writeJson(context.run.file('verify', 'verdicts.json'), verdicts);
-    await writeJson(context.run.file('verify', 'ledger.json'), ledger);
+    await writeJson(context, ['verify', 'verdicts.json'], verdicts);
+    await writeJson(context, ['verify', 'ledger.json'], ledger);
   });
 }
 
@@ -51,12 +49,14 @@ export async function readVerification(context: RunContext): Promise<{ verdicts:
   const [verdicts, ledger] = await Promise.all([
     readRequiredArtifact({
       path: context.run.file('verify', 'verdicts.json'),
+      memory: context.run.memory,
       schema: Verdicts,
       version: 1,
       madeBy: 'verify',
     }),
     readRequiredArtifact({
       path: context.run.file('verify', 'ledger.json'),
+      memory: context.run.memory,
       schema: Ledger,
       version: 1,
       madeBy: 'verify',
@@ -65,6 +65,6 @@ export async function readVerification(context: RunContext): Promise<{ verdicts:
   return { verdicts, ledger };
 }
 
-function writeJson(path: string, value: unknown): Promise<void> {
-  return writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+function writeJson({ run }: RunContext, file: readonly string[], value: unknown): Promise<void> {
+  return run.memory.write(run.file(...file), `${JSON.stringify(value, null, 2)}\n`);
 }

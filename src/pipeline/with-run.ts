@@ -1,10 +1,11 @@
+import { CancelledError } from '../errors.ts';
 import { openEventJournal } from '../log.ts';
 import { lockRun } from '../run/run-lock.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * Works on a run under its lock, with every event also in its journal. A run that is stopped is marked cancelled; one
- * that fails keeps no final status, so that the next call continues it.
+ * Works on a run under its lock, with every event also in its journal. A run that the user stopped is marked
+ * cancelled, one that fails failed; the next call continues both.
  */
 export async function withRun<T>(context: RunContext, work: (context: RunContext) => Promise<T>): Promise<T> {
   const lock = await lockRun(context.run.file('run.lock'));
@@ -25,9 +26,17 @@ export async function withRun<T>(context: RunContext, work: (context: RunContext
   };
   try {
     await context.manifest.update((manifest) => ({ ...manifest, status: null }));
-    return await work(recorded);
+    if (journal.wasTorn) {
+      const message =
+        'events.jsonl: the last line was cut off when an earlier sitting was killed; it is ignored';
+      await recorded.emit({ type: 'notice', level: 'info', message });
+    }
+    const result = await work(recorded);
+    await context.run.memory.flush();
+    return result;
   } catch (cause) {
-    if (context.signal.aborted) await markCancelled(recorded);
+    const reason = context.signal.aborted ? context.signal.reason : cause;
+    await markEnded(recorded, reason instanceof CancelledError ? 'cancelled' : 'failed');
     throw cause;
   } finally {
     journal.close();
@@ -35,11 +44,15 @@ export async function withRun<T>(context: RunContext, work: (context: RunContext
   }
 }
 
-async function markCancelled(context: RunContext): Promise<void> {
-  await context.manifest.update((manifest) => ({
+/** What ended the run counts, also when the mark itself cannot be written: the run then looks like a killed one. */
+async function markEnded(context: RunContext, status: 'cancelled' | 'failed'): Promise<void> {
+  const marked = context.manifest.update((manifest) => ({
     ...manifest,
-    status: 'cancelled',
+    status,
     wallClockMs: manifest.wallClockMs + context.clock.now() - context.startedAt,
   }));
-  await context.emit({ type: 'run-end', status: 'cancelled' });
+  await marked.catch((cause: unknown) =>
+    context.emit({ type: 'notice', level: 'warning', message: `run.json is out of date: ${String(cause)}` }),
+  );
+  await context.emit({ type: 'run-end', status });
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Report } from '../domain/report.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
@@ -13,6 +14,8 @@ export interface RenderAllInput {
   templatesDirectory: string;
   /** Where people find the whole report; absent when that is not known yet. */
   reportUrl?: string;
+  /** Looked at between the renderings: each keeps the process busy for as long as it takes. */
+  signal?: AbortSignal;
 }
 
 export type RenderedFiles = Record<'report.json' | 'report.md' | 'report.html' | 'summary.md', string>;
@@ -21,10 +24,21 @@ export type RenderedFiles = Record<'report.json' | 'report.md' | 'report.html' |
 export async function renderAll(input: RenderAllInput): Promise<RenderedFiles> {
   const { report, sources } = input;
   const templates = await loadTemplates(input.templatesDirectory);
+  await pause(input.signal);
+  const markdown = await renderMarkdown({ report, sources, templates });
+  await pause(input.signal);
+  const html = await renderHtml({ report, sources, templates });
+  await pause(input.signal);
   return {
     'report.json': writeReport(report),
-    'report.md': await renderMarkdown({ report, sources, templates }),
-    'report.html': await renderHtml({ report, sources, templates }),
+    'report.md': markdown,
+    'report.html': html,
     'summary.md': renderSummary({ report, templates, reportUrl: input.reportUrl ?? null }),
   };
+}
+
+/** Lets a signal that came meanwhile be heard. */
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await setImmediate();
+  signal?.throwIfAborted();
 }

@@ -68,7 +68,8 @@ export async function runProgram(input: RunProgramInput): Promise<Review> {
   };
 }
 
-function describeEnd(cause: unknown, signal: AbortSignal): { status: ReviewStatus; cause: Cause } {
+/** What an error that ended a reviewer means for its review. */
+export function describeEnd(cause: unknown, signal: AbortSignal): { status: ReviewStatus; cause: Cause } {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (signal.aborted) return { status: 'cancelled', cause: { code: 'cancelled', message, retryable: true } };
   const code = cause instanceof DeepReviewError ? cause.code : 'internal';

@@ -5,8 +5,9 @@ import type { Emit } from '../domain/event.ts';
 import type { FindingClaim } from '../domain/finding.ts';
 import type { Review } from '../domain/review.ts';
 import type { Reviewer, ReviewerId } from '../domain/reviewer.ts';
+import type { ReviewStatus } from '../domain/vocabulary.ts';
 import { InternalError } from '../errors.ts';
-import { type Clock, type ProgramFindings, runProgram } from './run-program.ts';
+import { type Clock, describeEnd, type ProgramFindings, runProgram } from './run-program.ts';
 
 export interface RunReviewsInput {
   change: Change;
@@ -29,15 +30,21 @@ export interface RunReviewsDependencies {
   clock: Clock;
 }
 
-/** All reviewers at once, unable to see each other. Reviews come back in the order asked for, one for each. */
+/**
+ * All reviewers at once, unable to see each other. Reviews come back in the order asked for, one for each: what goes
+ * wrong with one is that one's failure. Rejects, after the last has ended, only when a review could not be kept.
+ */
 export async function runReviews(
   input: RunReviewsInput,
   dependencies: RunReviewsDependencies,
 ): Promise<Review[]> {
-  return Promise.all(
+  const ends = await Promise.allSettled(
     input.reviewers.map(async (reviewer) => {
       await dependencies.emit({ type: 'reviewer-start', reviewer: reviewer.id });
-      const review = await runReviewer(reviewer, input.change, dependencies);
+      const { clock, signal } = dependencies;
+      const review = await runReviewer(reviewer, input.change, dependencies).catch((cause: unknown) =>
+        emptyReview(reviewer, clock, describeEnd(cause, signal)),
+      );
       await dependencies.keep(review);
       await dependencies.emit({
         type: 'reviewer-end',
@@ -49,6 +56,10 @@ export async function runReviews(
       return review;
     }),
   );
+  return ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
 }
 
 async function runReviewer(
@@ -57,13 +68,13 @@ async function runReviewer(
   dependencies: RunReviewsDependencies,
 ): Promise<Review> {
   if (change.files.length === 0)
-    return skip(reviewer, dependencies.clock, {
-      code: 'nothing-to-review',
-      message: 'the range changes no file',
-      retryable: false,
+    return emptyReview(reviewer, dependencies.clock, {
+      status: 'skipped',
+      cause: { code: 'nothing-to-review', message: 'the range changes no file', retryable: false },
     });
   const unavailable = dependencies.unavailable.get(reviewer.id);
-  if (unavailable !== undefined) return skip(reviewer, dependencies.clock, unavailable);
+  if (unavailable !== undefined)
+    return emptyReview(reviewer, dependencies.clock, { status: 'skipped', cause: unavailable });
   const start = dependencies.models.get(reviewer.id);
   if (reviewer.type === 'model' && start !== undefined) return start(dependencies.signal);
   const produce = dependencies.programs.get(reviewer.id);
@@ -72,12 +83,16 @@ async function runReviewer(
   throw new InternalError(`nothing runs the reviewer "${reviewer.id}"`);
 }
 
-function skip(reviewer: Reviewer, clock: Clock, cause: Cause): Review {
+/** Of a reviewer that did not even begin. */
+function emptyReview(
+  reviewer: Reviewer,
+  clock: Clock,
+  ending: { status: ReviewStatus; cause: Cause },
+): Review {
   return {
     schemaVersion: 1,
     reviewer,
-    status: 'skipped',
-    cause,
+    ...ending,
     findings: [],
     finish: null,
     filesRead: [],

@@ -1,6 +1,7 @@
 import { constants, open } from 'node:fs/promises';
 import type * as z from 'zod';
 import { RunDirectoryError } from '../errors.ts';
+import type { RunMemory } from './run-memory.ts';
 
 /** What a file of a run holds: read and checked, or proved not to be there. */
 export type ArtifactLookup<T> = { outcome: 'found'; value: T } | { outcome: 'absent' };
@@ -10,6 +11,8 @@ export interface ReadArtifactInput<Schema extends z.ZodType> {
   schema: Schema;
   /** The `schemaVersion` this program reads. */
   version: number;
+  /** What the disk would not take: counts before what is there. */
+  memory?: Pick<RunMemory, 'files'>;
 }
 
 /**
@@ -19,7 +22,8 @@ export interface ReadArtifactInput<Schema extends z.ZodType> {
 export async function readArtifact<Schema extends z.ZodType>(
   input: ReadArtifactInput<Schema>,
 ): Promise<ArtifactLookup<z.infer<Schema>>> {
-  const text = await readText(input.path);
+  const kept = input.memory?.files.get(input.path);
+  const text = kept === undefined ? await readText(input.path) : Buffer.from(kept).toString('utf8');
   if (text === null) return { outcome: 'absent' };
   const data = parseJson(text, input.path);
   refuseOtherVersion(data, input.path, input.version);

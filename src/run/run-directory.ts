@@ -1,9 +1,9 @@
 import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { RunManifest, type RunTarget } from '../domain/run.ts';
-import { RunDirectoryError } from '../errors.ts';
+import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
 import { readArtifact, readRequiredArtifact } from './read-artifact.ts';
-import { writeFileAtomically } from './write-file.ts';
+import { RunMemory } from './run-memory.ts';
 
 /**
  * A run on disk, `<out>/<owner>/<repo>/<YYYYMMDD-HHMMSS>-<slug>/`, times in UTC:
@@ -26,6 +26,8 @@ export interface RunDirectory {
   readonly id: string;
   /** Absolute path of a file of the run. */
   file(...parts: string[]): string;
+  /** Holds what the disk would not take. */
+  readonly memory: RunMemory;
 }
 
 export function runDirectoryAt(path: string): RunDirectory {
@@ -33,6 +35,7 @@ export function runDirectoryAt(path: string): RunDirectory {
     path,
     id: path.split(/[\\/]/).filter(Boolean).at(-1) ?? path,
     file: (...parts) => join(path, ...parts),
+    memory: new RunMemory(),
   };
 }
 
@@ -81,7 +84,8 @@ export async function createRunDirectory(input: CreateRunDirectoryInput): Promis
       if (await makeExclusively(path)) return runDirectoryAt(path);
     }
   } catch (cause) {
-    throw new RunDirectoryError(
+    const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
+    throw new Kind(
       `cannot make a run directory in ${parent}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { hint: 'choose a folder you may write to with --out', cause },
     );
@@ -102,7 +106,7 @@ export function slugOf(name: string): string {
 }
 
 export async function writeManifest(run: RunDirectory, manifest: RunManifest): Promise<void> {
-  await writeFileAtomically(run.file('run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await run.memory.write(run.file('run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 export async function readManifest(run: RunDirectory): Promise<RunManifest> {

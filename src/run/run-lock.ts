@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { constants, readFileSync } from 'node:fs';
+import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as z from 'zod';
-import { RunDirectoryError } from '../errors.ts';
+import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
 
 export interface RunLock {
   release(): Promise<void>;
@@ -13,41 +14,76 @@ type Holder = z.infer<typeof Holder>;
 
 /**
  * Takes the one lock of a run directory. A lock whose process is gone (killed, machine restarted) is taken over;
- * a live one, or one of another host, is a `RunDirectoryError` that names the holder.
+ * a live one, or one of another host, is a `RunDirectoryError` that names the holder, at once.
  */
 export async function lockRun(path: string): Promise<RunLock> {
-  const own: Holder = { pid: process.pid, host: hostname(), startedAt: processStart(process.pid) ?? '' };
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    if (await createExclusively(path, own)) return { release: () => rm(path, { force: true }) };
-    const holder = await readHolder(path);
-    if (holder !== null && isAlive(holder)) {
-      throw new RunDirectoryError(`${path} is held by process ${holder.pid} on ${holder.host}`, {
-        hint: 'wait for that run to end, or start another with --fresh',
-      });
+  const own: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    startedAt: processStart(process.pid)?.ticks ?? '',
+  };
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(draft, JSON.stringify(own), { flag: 'wx' });
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      if (await putInPlace(draft, path)) return { release: () => rm(path, { force: true }) };
+      const text = await readFile(path, 'utf8').catch(() => '');
+      const holder = parseHolder(text);
+      if (holder !== null && isAlive(holder)) {
+        throw new RunDirectoryError(`${path} is held by process ${holder.pid} on ${holder.host}`, {
+          hint: 'wait for that run to end, or start another with --fresh',
+        });
+      }
+      await takeAway(path, text);
     }
-    await rm(path, { force: true });
+  } catch (cause) {
+    if (cause instanceof RunDirectoryError) throw cause;
+    const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
+    throw new Kind(`cannot lock ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: 'check the rights of the folder, and its free space',
+      cause,
+    });
+  } finally {
+    await rm(draft, { force: true });
   }
   throw new RunDirectoryError(`${path} is taken by others again and again`, { hint: 'try again' });
 }
 
-async function createExclusively(path: string, holder: Holder): Promise<boolean> {
+/** Gives the draft the lock's name in one step: a lock is never seen empty. Says whether the name was free. */
+async function putInPlace(draft: string, path: string): Promise<boolean> {
   try {
-    const file = await open(path, 'wx');
-    await file.writeFile(JSON.stringify(holder));
-    await file.close();
+    await link(draft, path);
     return true;
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
-    throw new RunDirectoryError(
-      `cannot lock ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: 'check the rights of the folder', cause },
+    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    if (code === 'EEXIST') return false;
+    // A file system without hard links.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw cause;
+    return copyFile(draft, path, constants.COPYFILE_EXCL).then(
+      () => true,
+      (second: unknown) => {
+        if (second instanceof Error && 'code' in second && second.code === 'EEXIST') return false;
+        throw second;
+      },
     );
   }
 }
 
-/** null for a lock file that is empty or cut off: its writer died between making and filling it. */
-async function readHolder(path: string): Promise<Holder | null> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+/** Removes a dead lock; one that somebody else put in its place meanwhile is put back. */
+async function takeAway(path: string, dead: string): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await rename(path, aside);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
+    throw cause;
+  }
+  if ((await readFile(aside, 'utf8').catch(() => dead)) !== dead) await putInPlace(aside, path);
+  await rm(aside, { force: true });
+}
+
+/** null for a lock file that is cut off: its machine died while it was written. */
+function parseHolder(text: string): Holder | null {
   try {
     return Holder.parse(JSON.parse(text));
   } catch {
@@ -62,15 +98,20 @@ function isAlive(holder: Holder): boolean {
   } catch (cause) {
     return cause instanceof Error && 'code' in cause && cause.code === 'EPERM';
   }
-  const startedAt = processStart(holder.pid);
-  return startedAt === null || holder.startedAt === '' || startedAt === holder.startedAt;
+  const now = processStart(holder.pid);
+  if (now === null) return true;
+  return !now.isDead && (holder.startedAt === '' || now.ticks === holder.startedAt);
 }
 
-/** Start time of a process in kernel ticks, which tells a reused process id; null where the system has no /proc. */
-function processStart(pid: number): string | null {
+/**
+ * Start time of a process in kernel ticks, which tells a reused process id, and whether it has ended and only waits
+ * to be collected; null where the system has no /proc.
+ */
+function processStart(pid: number): { ticks: string; isDead: boolean } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { ticks: fields[19] ?? '', isDead: fields[0] === 'Z' || fields[0] === 'X' };
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunManifest } from '../domain/run.ts';
-import { RunDirectoryError } from '../errors.ts';
+import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
 import type { RunDirectory } from './run-directory.ts';
 
 /**
@@ -16,8 +16,10 @@ export async function sealRun(run: RunDirectory, cacheDirectory: string): Promis
     await mkdir(join(path, '..'), { recursive: true });
     await writeFile(path, seal, { mode: 0o600 });
   } catch (cause) {
-    throw new RunDirectoryError(`the cache folder ${cacheDirectory} cannot be written`, {
-      hint: 'make it writable, or choose another with XDG_CACHE_HOME',
+    const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Kind(`the cache folder ${cacheDirectory} cannot be written: ${reason}`, {
+      hint: 'free some space, make it writable, or choose another with XDG_CACHE_HOME',
       cause,
     });
   }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { RunDirectoryError } from '../errors.ts';
+import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
 
 /**
  * Writes a whole file so that a reader sees the old content or the new, never a part: temporary name, fsync,
- * rename. A full disk or a missing right becomes a `RunDirectoryError` and leaves the old file as it was.
+ * rename. A full disk becomes a `StorageError`, a missing right a `RunDirectoryError`; the old file stays as it was.
  */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const directory = dirname(path);
@@ -23,7 +23,8 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RunDirectoryError(`cannot write ${path}: ${reason}`, {
+    const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
+    throw new Kind(`cannot write ${path}: ${reason}`, {
       hint: 'free some space or choose another folder with --out',
       cause,
     });

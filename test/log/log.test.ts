@@ -104,9 +104,14 @@ describe('the terminal', () => {
 });
 
 describe('the event journal', () => {
-  test('holds every event with its time, one a line, also behind a line that was cut off', () => {
+  test.each([
+    ['nothing', ''],
+    ['a line that was cut off', '{"type":"run-st'],
+    ['a long line that was cut off', `{"type":"${'x'.repeat(200_000)}`],
+  ])('holds every event with its time, one a line, behind %s', (_name, torn) => {
     const path = join(temporaryDirectory(), 'events.jsonl');
-    appendFileSync(path, '{"type":"run-st');
+    const whole = '{"atMs":7}\n';
+    appendFileSync(path, `${whole}${torn}`);
     let now = 1000;
     const journal = openEventJournal({
       path,
@@ -120,10 +125,12 @@ describe('the event journal', () => {
       journal.write(event);
     }
     journal.close();
-    const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(1);
-    expect(lines.map((line) => JSON.parse(line))).toEqual(
-      events.map((event, index) => ({ atMs: index + 1, ...event })),
-    );
+    expect(journal.wasTorn).toBe(torn !== '');
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { atMs: 7 },
+      ...events.map((event, index) => ({ atMs: index + 1, ...event })),
+    ]);
   });
 
   test('that cannot be written says so once and stops nothing', () => {
