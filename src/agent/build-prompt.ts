@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../domain/change.ts';
 import type { SystemBlock } from '../provider/language-model.ts';
+import type { Background } from './gather-background.ts';
 import { fillText } from './load-texts.ts';
 import type { FilePatchView } from './patch-view.ts';
 import { chooseDimensions } from './prompt/choose-dimensions.ts';
@@ -14,7 +15,7 @@ import {
   promptLimits,
   showDiff,
 } from './prompt/first-message.ts';
-import type { RepositoryNote } from './prompt/repository-notes.ts';
+import { measureParts, type PromptPart } from './prompt/prompt-part.ts';
 import type { ReviewContext } from './prompt/review-context.ts';
 
 export interface BuildPromptInput {
@@ -22,7 +23,7 @@ export interface BuildPromptInput {
   /** The change's patch, as `viewPatch` gives it. */
   patch: ReadonlyMap<string, FilePatchView>;
   context: ReviewContext;
-  notes: readonly RepositoryNote[];
+  background: Background;
   limits?: PromptLimits;
 }
 
@@ -32,6 +33,8 @@ export interface Prompt {
   firstMessage: string;
   /** Changed files whose whole patch stands in the first message. */
   given: string[];
+  /** What the above is made of; the sizes add up to all of it. */
+  parts: PromptPart[];
 }
 
 /** What a reviewer is told at the start. The same input gives the same bytes. */
@@ -49,21 +52,48 @@ export function buildPrompt(input: BuildPromptInput): Prompt {
   };
   const mark = markFor(Object.values(data));
   const firstMessage = fillText(instructions, 'first-message', { mark, ...enclose(data, mark) });
-  return { system: systemBlocks(input), firstMessage, given: diff.given };
+  const blocks = systemBlocks(input);
+  const system = blocks.map(({ text }, index) => ({ text, endsStablePrefix: index === blocks.length - 1 }));
+  const sections = Object.entries(data).map(([name, text]) => ({ name, text }));
+  return {
+    system,
+    firstMessage,
+    given: diff.given,
+    parts: [
+      ...blocks.flatMap(({ text, pieces }) => measureParts('system', text, pieces)),
+      ...measureParts('first-message', firstMessage, sections),
+    ],
+  };
 }
 
-function systemBlocks({ change, context, notes }: BuildPromptInput): SystemBlock[] {
+interface Block {
+  text: string;
+  pieces: { name: string; text: string }[];
+}
+
+function systemBlocks({ change, context, background }: BuildPromptInput): Block[] {
   const { instructions } = context;
-  const dimensions = chooseDimensions(context.dimensions, change)
-    .map(({ title, text }) => `## ${title}\n\n${text}`)
-    .join('\n\n');
-  const written = notes.map(({ path, text }) => `## ${path}\n\n${text}`).join('\n\n');
-  const texts = [
-    fillText(instructions, 'review'),
-    ...(dimensions === '' ? [] : [fillText(instructions, 'dimensions', { dimensions })]),
-    ...(written === '' ? [] : [fillText(instructions, 'repository', { notes: written })]),
+  const review = fillText(instructions, 'review');
+  const dimensions = chooseDimensions(context.dimensions, change).map(({ name, title, text }) => ({
+    name: `dimensions/${name}`,
+    text: `## ${title}\n\n${text}`,
+  }));
+  const notes = background.notes.map(({ path, text }) => ({ name: path, text: `## ${path}\n\n${text}` }));
+  const list = (pieces: Block['pieces']) => pieces.map(({ text }) => text).join('\n\n');
+  return [
+    { text: review, pieces: [{ name: 'instructions/review', text: review }] },
+    ...(dimensions.length === 0
+      ? []
+      : [
+          {
+            text: fillText(instructions, 'dimensions', { dimensions: list(dimensions) }),
+            pieces: dimensions,
+          },
+        ]),
+    ...(notes.length === 0
+      ? []
+      : [{ text: fillText(instructions, 'repository', { notes: list(notes) }), pieces: notes }]),
   ];
-  return texts.map((text, index) => ({ text, endsStablePrefix: index === texts.length - 1 }));
 }
 
 /** Nobody can write a text that ends its own enclosure: the mark is made of all that it encloses. */

@@ -14,13 +14,13 @@ import type { AgentTool } from './agent-tool.ts';
 import { buildPrompt } from './build-prompt.ts';
 import { describeFailure, type Ending } from './describe-failure.ts';
 import { FindingCollector, type GateVerdict } from './finding-collector.ts';
+import { type Background, gatherBackground } from './gather-background.ts';
 import { OpenedFiles } from './opened-files.ts';
 import { viewPatch } from './patch-view.ts';
-import { readRepositoryNotes } from './prompt/repository-notes.ts';
 import type { ReviewContext } from './prompt/review-context.ts';
-import { createReportTools, type ReportTools } from './report/report-tools.ts';
+import type { ReportTools } from './report/report-tools.ts';
+import { createReviewTools } from './review-tools.ts';
 import { runAgent } from './run-agent.ts';
-import { createReadTools } from './tools/read-tools.ts';
 import type { TranscriptSink } from './transcript.ts';
 
 export interface ReviewWithAgentInput {
@@ -35,6 +35,8 @@ export interface ReviewWithAgentInput {
   check: (claim: FindingClaim) => Promise<GateVerdict>;
   /** `context/`, as `loadReviewContext` gives it. */
   context: ReviewContext;
+  /** Shared by the reviewers of a run; absent: gathered for this session alone. */
+  background?: () => Promise<Background>;
   limits: AgentLimits;
   /** Price of one request in USD; null when unknown. */
   priceOf: (usage: Usage) => number | null;
@@ -86,11 +88,12 @@ type SessionInput = ReviewWithAgentInput & { collector: FindingCollector; opened
 async function runSession(input: SessionInput): Promise<Session> {
   const { reviewer, change, repository, context, collector, opened, emit, record } = input;
   const patch = viewPatch(input.patch);
-  const notes = await readRepositoryNotes(repository, change);
-  const prompt = buildPrompt({ change, patch, context, notes });
+  const gather = input.background ?? (() => gatherBackground({ repository, change, signal: input.signal }));
+  const prompt = buildPrompt({ change, patch, context, background: await gather() });
   opened.add(prompt.given);
   const descriptions = context.tools;
-  const report = createReportTools({ collector, files: change.files, opened, descriptions });
+  const more = input.tools ?? [];
+  const made = createReviewTools({ repository, change, patch, descriptions, collector, opened, more });
   let turn = 1;
   const onRetry = async ({ error, waitMs }: RetryEvent) => {
     await record({ type: 'request-error', turn, cause: error.toCause() });
@@ -104,11 +107,7 @@ async function runSession(input: SessionInput): Promise<Session> {
     cacheKey: `${change.head.sha}/${reviewer.id}`,
     system: prompt.system,
     firstMessage: prompt.firstMessage,
-    tools: [
-      ...createReadTools({ repository, change, patch, descriptions }),
-      ...(input.tools ?? []),
-      ...report.tools,
-    ],
+    tools: made.tools,
     finishTool: 'finish_review',
     texts: context.loop,
     limits: input.limits,
@@ -124,7 +123,7 @@ async function runSession(input: SessionInput): Promise<Session> {
     record,
     clock: input.clock,
   });
-  return { outcome, report };
+  return { outcome, report: made.report };
 }
 
 function inputTokens({ input, cacheRead, cacheWrite }: Usage): number | null {

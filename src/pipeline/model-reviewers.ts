@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentLimits } from '../agent/agent-session.ts';
+import { type Background, gatherBackground } from '../agent/gather-background.ts';
 import { loadReviewContext } from '../agent/prompt/review-context.ts';
 import { reviewWithAgent } from '../agent/review-with-agent.ts';
 import type { Change } from '../domain/change.ts';
@@ -37,6 +38,7 @@ export async function modelReviewers(
   const contextDirectory = join(context.packageDirectory, 'context');
   const catalog = await readModelCatalog(join(contextDirectory, 'models'));
   const [instructions, patch] = await Promise.all([loadReviewContext(contextDirectory), readPatch(context)]);
+  const background = shareBackground(context, change);
   return new Map(
     startable.map((reviewer): [string, StartReview] => [
       reviewer.id,
@@ -50,6 +52,7 @@ export async function modelReviewers(
           repository: context.repository,
           check: (claim: FindingClaim) => gate.check(claim, signal),
           context: instructions,
+          background,
           limits: limitsOf(context, { reviewer, catalog, facts, models: models.length }),
           priceOf: (usage) => priceOf(usage, facts, context.replay?.date ?? context.clock.date()),
           signal,
@@ -60,6 +63,16 @@ export async function modelReviewers(
       },
     ]),
   );
+}
+
+/** Gathered once, by whoever asks first. */
+function shareBackground(context: RunContext, change: Change): () => Promise<Background> {
+  const { repository, signal } = context;
+  let gathered: Promise<Background> | undefined;
+  return () => {
+    gathered ??= gatherBackground({ repository, change, signal });
+    return gathered;
+  };
 }
 
 function openModel(context: RunContext, reviewer: ModelReviewer): Promise<LanguageModel> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPrompt } from '../../src/agent/build-prompt.ts';
+import { gatherBackground } from '../../src/agent/gather-background.ts';
 import { viewPatch } from '../../src/agent/patch-view.ts';
-import { readRepositoryNotes } from '../../src/agent/prompt/repository-notes.ts';
 import type { Change } from '../../src/domain/change.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { type OpenedChange, openChange, shippedContext } from './support/open-change.ts';
@@ -53,12 +53,12 @@ afterAll(async () => {
 });
 
 async function build(change: Partial<Change> = {}, limits?: { diffLength: number; fileLength: number }) {
-  const notes = await readRepositoryNotes(opened.repository, opened.change);
+  const background = await gatherBackground({ ...opened, signal: new AbortController().signal });
   return buildPrompt({
     change: { ...opened.change, ...change },
     patch: viewPatch(opened.patch),
     context: await shippedContext(),
-    notes,
+    background,
     ...(limits === undefined ? {} : { limits }),
   });
 }
