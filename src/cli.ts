@@ -10,6 +10,7 @@ const actions: Record<string, (input: CommandInput) => Promise<number>> = {
   review: async (input) => (await import('./cli/run-review.ts')).runReviewCommand(input),
   stage: async (input) => (await import('./cli/run-review.ts')).runStageCommand(input),
   render: async (input) => (await import('./cli/other-commands.ts')).runRenderCommand(input),
+  context: async (input) => (await import('./cli/context-command.ts')).runContextCommand(input),
   doctor: async (input) => (await import('./cli/other-commands.ts')).runDoctorCommand(input),
   schema: async (input) => (await import('./cli/other-commands.ts')).runSchemaCommand(input),
 };

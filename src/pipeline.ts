@@ -16,6 +16,7 @@ export { formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
 export { renderReportFile } from './pipeline/render-report-file.ts';
 export { runStage, type StageOutcome } from './pipeline/run-stage.ts';
 export { parseFailOn, parseStageName, printSchema } from './pipeline/schemas.ts';
+export { type ShowContextOptions, type ShownContext, showContext } from './pipeline/show-context.ts';
 
 /**
  * One review from its target to its report. What is wrong with the call rejects with an error of exit code 2 before

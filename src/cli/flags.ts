@@ -61,6 +61,16 @@ export interface Command {
   flags: readonly Flag[];
 }
 
+/** What of a review's flags decides what its reviewers are told. */
+const contextFlags: readonly string[] = [
+  ...targetFlags.map((flag) => flag.name),
+  'reviewers',
+  'model',
+  'effort',
+  'config',
+  'no-config',
+];
+
 export const commands: readonly Command[] = [
   {
     name: 'review',
@@ -86,6 +96,16 @@ export const commands: readonly Command[] = [
     text: 'write report.md, report.html and summary.md of a report.json again',
     words: { least: 1, most: 1 },
     flags: [{ name: 'out', value: 'DIR', text: 'where to write (default: beside the report)' }],
+  },
+  {
+    name: 'context',
+    usage: 'show [flags]',
+    text: 'print what a reviewer of this change would be told, with sizes; needs no key, sends nothing',
+    words: { least: 1, most: 1 },
+    flags: [
+      { name: 'reviewer', value: 'ID', text: 'which reviewer (default: the first that is a model)' },
+      ...reviewFlags.filter((flag) => contextFlags.includes(flag.name)),
+    ],
   },
   {
     name: 'doctor',

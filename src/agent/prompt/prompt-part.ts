@@ -24,10 +24,8 @@ export function measureParts(
   pieces: readonly { name: string; text: string }[],
 ): PromptPart[] {
   const parts = pieces.map(({ name, text }) => measurePart(where, name, text));
-  const all = measurePart(where, '(what stands around them)', whole);
+  const all = measurePart(where, '(headings and frames)', whole);
   const sum = (key: 'bytes' | 'tokens') => parts.reduce((total, part) => total + part[key], 0);
-  return [
-    ...parts,
-    { ...all, bytes: all.bytes - sum('bytes'), tokens: Math.max(0, all.tokens - sum('tokens')) },
-  ];
+  const rest = { ...all, bytes: all.bytes - sum('bytes'), tokens: Math.max(0, all.tokens - sum('tokens')) };
+  return rest.bytes === 0 ? parts : [...parts, rest];
 }

@@ -1,0 +1,70 @@
+import { readEnvironment } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import { type ShownContext, showContext } from '../pipeline.ts';
+import { toReviewOptions } from './review-options.ts';
+import type { CommandInput } from './run-review.ts';
+
+/** `deep-review context show`: what a reviewer of this change would be told, and how large each part of it is. */
+export async function runContextCommand(input: CommandInput): Promise<number> {
+  const { parsed, stdout } = input;
+  const [action = ''] = parsed.words;
+  if (action !== 'show')
+    throw new UsageError(`context cannot ${JSON.stringify(action)}`, { hint: 'write "context show"' });
+  const options = toReviewOptions(parsed, input.workingDirectory);
+  const shown = await showContext(
+    { ...options, reviewer: parsed.values.get('reviewer')?.[0] ?? null },
+    { environment: readEnvironment(), signal: input.signal },
+  );
+  stdout.write(parsed.switches.has('json') ? formatJson(shown) : formatText(shown));
+  return 0;
+}
+
+function formatJson(shown: ShownContext): string {
+  const { reviewer, base, head, system, firstMessage, tools, parts, given } = shown;
+  const total = totalOf(shown);
+  return `${JSON.stringify({ reviewer, base, head, total, parts, given, system, firstMessage, tools }, null, 2)}\n`;
+}
+
+function formatText(shown: ShownContext): string {
+  const { reviewer, base, head, system, firstMessage, tools } = shown;
+  const blocks = system.map(
+    ({ text, endsStablePrefix }, index) =>
+      `${rule(`system, block ${index + 1} of ${system.length}${endsStablePrefix ? '; a cache may end here' : ''}`)}${text}\n`,
+  );
+  const offered = tools.map(
+    ({ name, description, inputSchema }) =>
+      `${rule(`tool ${name}`)}${description}\n\n${JSON.stringify(inputSchema)}\n`,
+  );
+  return [
+    `What ${reviewer.id} (${reviewer.model}) would be told of ${base.slice(0, 12)}..${head.slice(0, 12)}. Nothing was sent.\n`,
+    sizes(shown),
+    ...blocks,
+    `${rule('first message')}${firstMessage}\n`,
+    ...offered,
+  ].join('\n');
+}
+
+function sizes(shown: ShownContext): string {
+  const { bytes, tokens } = totalOf(shown);
+  const rows = [
+    ['bytes', '~tokens', 'where', 'part'],
+    ...shown.parts.map((part) => [`${part.bytes}`, `${part.tokens}`, part.where, part.name]),
+    [`${bytes}`, `${tokens}`, '', 'all'],
+  ];
+  return rows
+    .map(([size = '', estimate = '', where = '', name = '']) =>
+      `${size.padStart(9)}  ${estimate.padStart(8)}  ${where.padEnd(13)}  ${name}\n`.replace(/ +\n$/, '\n'),
+    )
+    .join('');
+}
+
+function totalOf({ parts }: ShownContext): { bytes: number; tokens: number } {
+  return {
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    tokens: parts.reduce((sum, part) => sum + part.tokens, 0),
+  };
+}
+
+function rule(title: string): string {
+  return `──── ${title} ────\n`;
+}
