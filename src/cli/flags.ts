@@ -100,7 +100,7 @@ export const commands: readonly Command[] = [
   {
     name: 'context',
     usage: 'show [flags]',
-    text: 'print what a reviewer of this change would be told, with sizes; needs no key, sends nothing',
+    text: 'print what a reviewer of this change would be told; sends nothing',
     words: { least: 1, most: 1 },
     flags: [
       { name: 'reviewer', value: 'ID', text: 'which reviewer (default: the first that is a model)' },
