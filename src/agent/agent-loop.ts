@@ -1,17 +1,14 @@
 import type { Cause } from '../domain/cause.ts';
 import type { ToolCallRecord } from '../domain/review.ts';
-import type { GenerateRequest, GenerateResult, Message, ToolCallPart } from '../provider/language-model.ts';
-import { ProviderError } from '../provider/provider-error.ts';
+import type { GenerateResult, ToolCallPart } from '../provider/language-model.ts';
 import type { RunAgentInput } from './agent-session.ts';
 import { type AgentTool, failed, type ToolAnswer } from './agent-tool.ts';
 import { judgeBudget } from './budget.ts';
-import { compactHistory } from './compact-history.ts';
+import { Conversation } from './conversation.ts';
 import { describeCall, describeCalls, toolName } from './describe-calls.ts';
 import type { Ending } from './describe-failure.ts';
-import { fillText } from './load-texts.ts';
 import { RepetitionCounter, toleratedRepeats } from './repetition.ts';
 import { type CallAnswer, runCalls } from './run-calls.ts';
-import { SpendingMeter } from './spending-meter.ts';
 
 /** Turns a session has to hand in after its budget is used up. */
 const closingTurns = 3;
@@ -20,24 +17,23 @@ const toleratedRepairs = 2;
 /** Calls in a row with an unknown name or wrong arguments, before the session is ended. */
 const toleratedBadCalls = 5;
 
+const thinking = 'thinking';
+
 type Nudge = 'empty' | 'no-finish' | 'go-on';
 
-/** The state of one session; see `runAgent`. */
+/** One session: what is asked, what is made of the answers, when it ends; see `runAgent`. */
 export class AgentLoop {
-  turn = 0;
   readonly toolCalls: ToolCallRecord[] = [];
-  readonly spending: SpendingMeter;
+  readonly conversation: Conversation;
 
   private readonly input: RunAgentInput;
   private readonly signal: AbortSignal;
   private readonly startedAt: number;
   private readonly tools: ReadonlyMap<string, AgentTool>;
   private readonly repetition = new RepetitionCounter();
-  private messages: Message[];
   /** Set when the budget is used up: nothing is read any more. */
   private closing: { cause: Cause; turnsLeft: number } | null = null;
   private wasReminded = false;
-  private wasCompacted = false;
   /** Said since the last tool call; each is said once. */
   private readonly nudged = new Set<Nudge>();
   private repairs = 0;
@@ -48,9 +44,8 @@ export class AgentLoop {
     this.input = input;
     this.signal = signal;
     this.startedAt = startedAt;
-    this.spending = new SpendingMeter(input.priceOf);
+    this.conversation = new Conversation(input, signal, startedAt);
     this.tools = new Map(input.tools.map((tool) => [tool.definition.name, tool]));
-    this.messages = [{ role: 'user', text: input.firstMessage }];
   }
 
   /** Rejects with what `describeFailure` explains. */
@@ -59,91 +54,54 @@ export class AgentLoop {
       this.signal.throwIfAborted();
       const stop = await this.checkBudget();
       if (stop !== null) return stop;
-      const ending = await this.react(await this.generate());
+      await this.progress(thinking);
+      const result = await this.conversation.ask(this.purpose);
+      const ending = result === null ? null : await this.react(result);
       if (ending !== null) return ending;
     }
   }
 
+  /** Says what is left, or that it is time to hand in; gives how the session ends when not even that is affordable. */
   private async checkBudget(): Promise<Ending | null> {
     const budget = judgeBudget(this.input.limits, {
-      turns: this.turn,
+      turns: this.conversation.turn,
       toolCalls: this.toolCalls.length,
       elapsedMs: this.input.clock.now() - this.startedAt,
-      costUsd: this.spending.knownCostUsd,
-      tokens: this.spending.tokens,
+      costUsd: this.conversation.spending.knownCostUsd,
+      mostUsd: this.input.money?.purse.limitUsd() ?? null,
+      tokens: this.conversation.spending.tokens,
     });
-    if (budget.state === 'overdrawn') return { status: 'partial', cause: budget.cause };
     if (this.closing !== null) {
       if (this.closing.turnsLeft === 0) return { status: 'partial', cause: this.closing.cause };
       this.closing.turnsLeft -= 1;
-    } else if (budget.state === 'used-up') {
-      this.closing = { cause: budget.cause, turnsLeft: closingTurns - 1 };
-      await this.say('budget', { reason: budget.cause.message });
-    } else if (budget.state === 'low' && !this.wasReminded) {
+    } else if (budget.state === 'used-up') await this.close(budget.cause);
+    else if (budget.state === 'low' && !this.wasReminded) {
       this.wasReminded = true;
-      await this.say('almost', { left: budget.left });
+      await this.conversation.say('almost', { left: budget.left });
     }
-    return null;
-  }
-
-  private async generate(): Promise<GenerateResult> {
-    const { model, clock, record, limits } = this.input;
-    this.turn += 1;
-    await this.progress('thinking');
-    const started = clock.now();
-    for (;;) {
-      const remainingMs = limits.deadlineMs - (clock.now() - this.startedAt);
-      try {
-        const request = this.request();
-        const result = await model.generate(request, {
-          signal: this.signal,
-          limits: {
-            ...limits.stream,
-            deadlineMs: Math.max(1, Math.min(limits.stream.deadlineMs, remainingMs)),
-          },
-        });
-        const { parts, finishReason, usage, requestId, modelId } = result;
-        const costUsd = this.spending.add(usage, () => [request, parts]);
-        const durationMs = clock.now() - started;
-        await record({
-          type: 'turn',
-          turn: this.turn,
-          parts,
-          finishReason,
-          usage,
-          costUsd,
-          requestId,
-          modelId,
-          durationMs,
-        });
-        return result;
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error;
-        await record({ type: 'request-error', turn: this.turn, cause: error.toCause() });
-        if (error.kind !== 'context-too-long' || !(await this.compact())) throw error;
-      }
+    if (this.closing === null) {
+      const grant = this.conversation.grant('work');
+      if (grant.outcome === 'granted') return null;
+      await this.close(grant.cause);
     }
+    return this.requireFinish();
   }
 
-  private request(): GenerateRequest {
-    const { system, tools, limits, effort, cacheKey } = this.input;
-    return {
-      system,
-      messages: this.messages,
-      tools: tools.map((tool) => tool.definition),
-      maxOutputTokens: limits.maxOutputTokens,
-      effort,
-      cacheKey,
-    };
+  private get purpose(): 'work' | 'finish' {
+    return this.closing === null ? 'work' : 'finish';
   }
 
-  private async compact(): Promise<boolean> {
-    const compacted = this.wasCompacted ? null : compactHistory(this.messages, this.input.texts);
-    if (compacted === null) return false;
-    this.wasCompacted = true;
-    this.messages = compacted.messages;
-    await this.input.record({ type: 'compaction', turn: this.turn, callIds: compacted.callIds });
-    return true;
+  private async close(cause: Cause): Promise<void> {
+    this.closing = { cause, turnsLeft: closingTurns - 1 };
+    await this.conversation.say('budget', { reason: cause.message });
+  }
+
+  /** The request to finish is sent without the newest answers when only so it is affordable, or not at all. */
+  private async requireFinish(): Promise<Ending | null> {
+    if (this.conversation.grant('finish').outcome === 'granted') return null;
+    await this.conversation.dropNewestAnswers();
+    const again = this.conversation.grant('finish');
+    return again.outcome === 'granted' ? null : { status: 'partial', cause: again.cause };
   }
 
   private async react(result: GenerateResult): Promise<Ending | null> {
@@ -152,7 +110,7 @@ export class AgentLoop {
       const message = `the model declined to answer (${finishReason.raw})`;
       return { status: 'refused', cause: { code: finishReason.unified, message, retryable: false } };
     }
-    if (parts.length > 0) this.messages.push({ role: 'assistant', parts });
+    if (parts.length > 0) this.conversation.push({ role: 'assistant', parts });
     const calls = parts.filter((part) => part.type === 'tool-call');
     if (calls.length > 0) return this.answer(calls);
     if (finishReason.unified === 'malformed-call') return this.repair('lost-call');
@@ -174,7 +132,7 @@ export class AgentLoop {
     if (this.closing !== null) return { status: 'partial', cause: this.closing.cause };
     if (this.nudged.has(kind)) return ending;
     this.nudged.add(kind);
-    await this.say(kind);
+    await this.conversation.say(kind);
     return null;
   }
 
@@ -182,7 +140,7 @@ export class AgentLoop {
     this.repairs += 1;
     if (this.repairs > toleratedRepairs)
       return partial('malformed-call', 'the model could not write a complete tool call');
-    if (text !== null) await this.say(text);
+    if (text !== null) await this.conversation.say(text);
     return null;
   }
 
@@ -202,10 +160,10 @@ export class AgentLoop {
     });
     for (const answer of answers) {
       const { call, text, isError, durationMs } = answer;
-      this.toolCalls.push(describeCall(answer, this.turn));
+      this.toolCalls.push(describeCall(answer, this.conversation.turn));
       await record({
         type: 'tool-call',
-        turn: this.turn,
+        turn: this.conversation.turn,
         callId: call.id,
         tool: call.name,
         arguments: call.arguments,
@@ -215,7 +173,7 @@ export class AgentLoop {
       });
     }
     if (thrown !== null) throw thrown.error;
-    this.messages.push({
+    this.conversation.push({
       role: 'tool',
       results: answers.map(({ call, text, isError }) => ({
         callId: call.id,
@@ -253,27 +211,28 @@ export class AgentLoop {
     const isOver = this.closing !== null || this.toolCalls.length + index >= this.input.limits.toolCalls;
     if (tool === undefined) {
       const tools = [...this.tools.keys()].join(', ');
-      return { ...failed(this.text('unknown-tool', { name: toolName(call), tools })), badArguments: true };
+      return {
+        ...failed(this.conversation.text('unknown-tool', { name: toolName(call), tools })),
+        badArguments: true,
+      };
     }
-    if (call.arguments.outcome === 'malformed') return failed(this.text('cut-call'));
-    if (count >= toleratedRepeats) return failed(this.text('repeated', { count: String(count) }));
-    return isOver && tool.access === 'read' ? failed(this.text('unavailable')) : null;
-  }
-
-  private async say(name: string, values: Record<string, string> = {}): Promise<void> {
-    const text = this.text(name, values);
-    this.messages.push({ role: 'user', text });
-    await this.input.record({ type: 'user-message', turn: this.turn, reason: name, text });
-  }
-
-  private text(name: string, values: Record<string, string> = {}): string {
-    return fillText(this.input.texts, name, { finishTool: this.input.finishTool, ...values });
+    if (call.arguments.outcome === 'malformed') return failed(this.conversation.text('cut-call'));
+    if (count >= toleratedRepeats)
+      return failed(this.conversation.text('repeated', { count: String(count) }));
+    return isOver && tool.access === 'read' ? failed(this.conversation.text('unavailable')) : null;
   }
 
   private async progress(activity: string): Promise<void> {
-    const { turn, toolCalls } = this;
-    const { usage, costUsd } = this.spending;
-    await this.input.onProgress({ turn, toolCalls: toolCalls.length, usage, costUsd, activity });
+    const { spending } = this.conversation;
+    // What is thought about is the turn to come.
+    const turn = this.conversation.turn + (activity === thinking ? 1 : 0);
+    await this.input.onProgress({
+      turn,
+      toolCalls: this.toolCalls.length,
+      usage: spending.usage,
+      costUsd: spending.costUsd,
+      activity,
+    });
   }
 }
 

@@ -3,8 +3,11 @@ import type { ToolCallRecord } from '../domain/review.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { ReviewStatus } from '../domain/vocabulary.ts';
 import type { LanguageModel, StreamLimits, SystemBlock } from '../provider/language-model.ts';
+import type { RetryClock, RetryEvent } from '../provider/retry.ts';
 import type { AgentTool } from './agent-tool.ts';
 import type { OpenedFiles } from './opened-files.ts';
+import type { Purse } from './purse.ts';
+import type { LostRequests } from './spending-meter.ts';
 import type { TranscriptSink } from './transcript.ts';
 
 export interface AgentLimits {
@@ -15,12 +18,17 @@ export interface AgentLimits {
   deadlineMs: number;
   /** For one tool call, in milliseconds. */
   toolMs: number;
-  /** USD; null for no limit. Asked to finish at nine tenths of it, stopped at all of it. */
-  costUsd: number | null;
   /** Input (cached or not) and output together; null for no limit. Estimated where the vendor does not say. */
   tokens: number | null;
   maxOutputTokens: number;
   stream: StreamLimits;
+}
+
+/** What a session may spend, and what a request can cost. */
+export interface SessionMoney {
+  purse: Purse;
+  /** The most that one request with so many tokens can cost, in USD; null when unknown. */
+  mostPriceOf: (tokens: { input: number; output: number }) => number | null;
 }
 
 export interface Clock {
@@ -41,6 +49,7 @@ export interface AgentProgress {
 }
 
 export interface RunAgentInput {
+  /** Without retries around it: the session makes them, because each may cost. */
   model: LanguageModel;
   effort: string | null;
   /** Same for sessions that share a prefix. */
@@ -53,6 +62,12 @@ export interface RunAgentInput {
   /** `context/loop`, as `loadTexts` gives it. */
   texts: ReadonlyMap<string, string>;
   limits: AgentLimits;
+  /** null: what is spent is not limited in USD. */
+  money: SessionMoney | null;
+  /** Told before a request is sent again. */
+  onRetry?: (event: RetryEvent) => void | Promise<void>;
+  /** Default: real time. */
+  retryClock?: RetryClock;
   /** Price of one request in USD; null when unknown. */
   priceOf: (usage: Usage) => number | null;
   /** Gets what tools say was opened. */
@@ -74,8 +89,9 @@ export interface AgentOutcome {
   turns: number;
   toolCalls: ToolCallRecord[];
   usage: Usage;
-  /** null when the price of any request is unknown. */
+  /** null when the price of any request is unknown. Lost requests are not in it. */
   costUsd: number | null;
+  lost: LostRequests;
   /** UTC, ISO 8601. */
   startedAt: string;
   durationMs: number;

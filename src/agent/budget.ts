@@ -1,5 +1,6 @@
 import type { Cause } from '../domain/cause.ts';
 import type { AgentLimits } from './agent-session.ts';
+import { budgetCause } from './allowance.ts';
 
 /** What a session has used so far. */
 export interface Spending {
@@ -8,6 +9,8 @@ export interface Spending {
   elapsedMs: number;
   /** What is known of it, in USD. */
   costUsd: number;
+  /** What may be spent in all, in USD; null for no limit. */
+  mostUsd: number | null;
   tokens: number;
 }
 
@@ -16,21 +19,18 @@ export type BudgetState =
   /** `left` in words. */
   | { state: 'low'; left: string }
   /** Time to hand in. */
-  | { state: 'used-up'; cause: Cause }
-  /** Nothing more may be asked of the model. */
-  | { state: 'overdrawn'; cause: Cause };
+  | { state: 'used-up'; cause: Cause };
 
 /** The part of a limit from which on the session is reminded. */
 const low = 0.8;
-/** The part of money and time that is kept for handing in. */
+/** The part of the time that is kept for handing in. */
 const reserve = 0.1;
 
+/** How far a session is. What a request may cost is decided by `Allowance`, before it is sent. */
 export function judgeBudget(limits: AgentLimits, spending: Spending): BudgetState {
   const parts = partsOf(limits, spending);
-  const overdrawn = parts.find((part) => part.endsAt === 'limit' && part.used >= part.limit);
-  if (overdrawn !== undefined) return { state: 'overdrawn', cause: causeOf(overdrawn) };
-  const usedUp = parts.find((part) => part.used >= part.limit * (part.endsAt === 'grace' ? 1 : 1 - reserve));
-  if (usedUp !== undefined) return { state: 'used-up', cause: causeOf(usedUp) };
+  const usedUp = parts.find((part) => part.used >= part.endsAt);
+  if (usedUp !== undefined) return { state: 'used-up', cause: budgetCause(usedUp.print(usedUp.limit)) };
   const scarce = parts.filter((part) => part.used >= part.limit * low);
   if (scarce.length === 0) return { state: 'open' };
   const left = scarce.map(
@@ -42,39 +42,31 @@ export function judgeBudget(limits: AgentLimits, spending: Spending): BudgetStat
 interface BudgetPart {
   used: number;
   limit: number;
-  /** A part of it is kept for handing in, or handing in may exceed it a little; `clock`: a timer ends it. */
-  endsAt: 'limit' | 'clock' | 'grace';
+  /** From here on there is only handing in. */
+  endsAt: number;
   print: (amount: number) => string;
 }
 
 function partsOf(limits: AgentLimits, spending: Spending): BudgetPart[] {
-  const { costUsd, tokens } = limits;
+  const { turns, toolCalls, deadlineMs, tokens } = limits;
   const parts: BudgetPart[] = [
-    { used: spending.turns, limit: limits.turns, endsAt: 'grace', print: (n) => `${n} turns` },
-    { used: spending.toolCalls, limit: limits.toolCalls, endsAt: 'grace', print: (n) => `${n} tool calls` },
+    { used: spending.turns, limit: turns, endsAt: turns, print: (n) => `${n} turns` },
+    { used: spending.toolCalls, limit: toolCalls, endsAt: toolCalls, print: (n) => `${n} tool calls` },
     {
       used: spending.elapsedMs,
-      limit: limits.deadlineMs,
-      endsAt: 'clock',
+      limit: deadlineMs,
+      endsAt: deadlineMs * (1 - reserve),
       print: (n) => `${Math.round(n / 1000)} seconds`,
     },
   ];
-  if (costUsd !== null)
+  if (spending.mostUsd !== null)
     parts.push({
       used: spending.costUsd,
-      limit: costUsd,
-      endsAt: 'limit',
+      limit: spending.mostUsd,
+      endsAt: spending.mostUsd,
       print: (n) => `${n.toFixed(2)} USD`,
     });
   if (tokens !== null)
-    parts.push({ used: spending.tokens, limit: tokens, endsAt: 'limit', print: (n) => `${n} tokens` });
+    parts.push({ used: spending.tokens, limit: tokens, endsAt: tokens, print: (n) => `${n} tokens` });
   return parts;
-}
-
-function causeOf(part: BudgetPart): Cause {
-  return {
-    code: 'budget',
-    message: `the limit of ${part.print(part.limit)} for one session was reached`,
-    retryable: false,
-  };
 }

@@ -8,8 +8,7 @@ import { makeVisibleLine } from '../domain/visible-text.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import type { LanguageModel } from '../provider/language-model.ts';
 import type { RetryEvent } from '../provider/retry.ts';
-import { retryingModel } from '../provider/retrying-model.ts';
-import type { AgentLimits, AgentOutcome, Clock } from './agent-session.ts';
+import type { AgentLimits, AgentOutcome, Clock, SessionMoney } from './agent-session.ts';
 import type { AgentTool } from './agent-tool.ts';
 import { buildPrompt } from './build-prompt.ts';
 import { describeFailure, type Ending } from './describe-failure.ts';
@@ -25,7 +24,7 @@ import type { TranscriptSink } from './transcript.ts';
 
 export interface ReviewWithAgentInput {
   reviewer: ModelReviewer;
-  /** Without retries around it. */
+  /** Without retries around it: the session makes them. */
   model: LanguageModel;
   change: Change;
   /** As git printed it. */
@@ -38,6 +37,8 @@ export interface ReviewWithAgentInput {
   /** Shared by the reviewers of a run; absent: gathered for this session alone. */
   background?: () => Promise<Background>;
   limits: AgentLimits;
+  /** What it may spend; null for no limit in USD. */
+  money: SessionMoney | null;
   /** Price of one request in USD; null when unknown. */
   priceOf: (usage: Usage) => number | null;
   /** More tools, such as one that runs the user's commands. */
@@ -73,6 +74,7 @@ export async function reviewWithAgent(input: ReviewWithAgentInput): Promise<Revi
     toolCalls: isRun ? session.outcome.toolCalls : [],
     usage: isRun ? session.outcome.usage : noUsage,
     costUsd: isRun ? session.outcome.costUsd : 0,
+    lostRequests: isRun ? session.outcome.lost : { count: 0, mostUsd: 0 },
     startedAt: started.date.toISOString(),
     durationMs: clock.now() - started.at,
   };
@@ -94,15 +96,15 @@ async function runSession(input: SessionInput): Promise<Session> {
   const descriptions = context.tools;
   const more = input.tools ?? [];
   const made = createReviewTools({ repository, change, patch, descriptions, collector, opened, more });
-  let turn = 1;
   const onRetry = async ({ error, waitMs }: RetryEvent) => {
-    await record({ type: 'request-error', turn, cause: error.toCause() });
     const seconds = (waitMs / 1000).toFixed(1);
     const message = `${reviewer.id}: ${makeVisibleLine(error.message)}; trying again in ${seconds} s`;
     await emit({ type: 'notice', level: 'warning', message });
   };
   const outcome = await runAgent({
-    model: retryingModel(input.model, { onRetry }),
+    model: input.model,
+    onRetry,
+    money: input.money,
     effort: reviewer.effort,
     cacheKey: `${change.head.sha}/${reviewer.id}`,
     system: prompt.system,
@@ -115,7 +117,6 @@ async function runSession(input: SessionInput): Promise<Session> {
     opened,
     signal: input.signal,
     onProgress: async (progress) => {
-      turn = progress.turn;
       const { usage, ...rest } = progress;
       const tokens = { inputTokens: inputTokens(usage), outputTokens: usage.output };
       await emit({ type: 'reviewer-progress', reviewer: reviewer.id, ...rest, ...tokens });

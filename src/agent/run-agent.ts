@@ -39,13 +39,15 @@ export async function runAgent(input: RunAgentInput): Promise<AgentOutcome> {
     ending = describeFailure(error, { signal, deadline: deadline.signal });
   } finally {
     clearTimeout(timer);
+    input.money?.purse.close();
   }
   const outcome: AgentOutcome = {
     ...ending,
-    turns: loop.turn,
+    turns: loop.conversation.turn,
     toolCalls: loop.toolCalls,
-    usage: loop.spending.usage,
-    costUsd: loop.spending.costUsd,
+    usage: loop.conversation.spending.usage,
+    costUsd: loop.conversation.spending.costUsd,
+    lost: loop.conversation.spending.lost,
     startedAt: started.date,
     durationMs: clock.now() - started.at,
   };

@@ -3,6 +3,13 @@ import { addUsage, noUsage, type Usage } from '../domain/usage.ts';
 /** Rough, and rather too many tokens than too few. */
 const charactersPerToken = 3;
 
+/** What requests without an answer may have cost: in no vendor's answer, but perhaps on its bill. */
+export interface LostRequests {
+  count: number;
+  /** USD; null when the price is unknown. */
+  mostUsd: number | null;
+}
+
 /** Adds up what the requests of a session used and cost. */
 export class SpendingMeter {
   usage: Usage = noUsage;
@@ -12,6 +19,8 @@ export class SpendingMeter {
   knownCostUsd = 0;
   /** All of input and output; estimated for requests whose usage is unknown. */
   tokens = 0;
+  /** Requests that broke off after the vendor had accepted them, and the most they can have cost together. */
+  lost: LostRequests = { count: 0, mostUsd: 0 };
   private readonly priceOf: (usage: Usage) => number | null;
 
   constructor(priceOf: (usage: Usage) => number | null) {
@@ -24,11 +33,20 @@ export class SpendingMeter {
     this.usage = addUsage(this.usage, usage);
     this.costUsd = this.costUsd === null || costUsd === null ? null : this.costUsd + costUsd;
     this.knownCostUsd += costUsd ?? 0;
-    const { input, cacheRead, cacheWrite, output } = usage;
-    const isUnknown = input === null || cacheRead === null || cacheWrite === null || output === null;
-    this.tokens += isUnknown
-      ? Math.ceil(JSON.stringify(exchanged()).length / charactersPerToken)
-      : input + cacheRead + cacheWrite + output;
+    this.tokens += totalTokens(usage) ?? Math.ceil(JSON.stringify(exchanged()).length / charactersPerToken);
     return costUsd;
   }
+
+  /** A request broke off that may be on the bill: at most so many tokens, at most so many USD. */
+  lose(tokens: number, mostUsd: number | null): void {
+    const { count, mostUsd: before } = this.lost;
+    this.lost = { count: count + 1, mostUsd: before === null || mostUsd === null ? null : before + mostUsd };
+    this.tokens += tokens;
+  }
+}
+
+/** All input, cached or not, and all output; null when the vendor left something out. */
+export function totalTokens({ input, cacheRead, cacheWrite, output }: Usage): number | null {
+  if (input === null || cacheRead === null || cacheWrite === null || output === null) return null;
+  return input + cacheRead + cacheWrite + output;
 }

@@ -73,8 +73,15 @@ export const Review = z.object({
   toolCalls: z.array(ToolCallRecord),
   /** null for a program. */
   usage: Usage.nullable(),
-  /** null when unknown: a model without a price, a vendor that reported no usage. 0 for a program. */
+  /** Over all sittings of the run. null when unknown: a model without a price, a vendor that reported no usage. 0 for a program. */
   costUsd: z.number().min(0).nullable(),
+  /**
+   * Requests that broke off after the vendor had accepted them: they may be on its bill, at most at `mostUsd` together
+   * (USD; null when the price is unknown). Not part of `costUsd`.
+   */
+  lostRequests: z
+    .object({ count: z.int().min(0), mostUsd: z.number().min(0).nullable() })
+    .default({ count: 0, mostUsd: 0 }),
   /** UTC, ISO 8601. */
   startedAt: z.string(),
   durationMs: z.number().min(0),

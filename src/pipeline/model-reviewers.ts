@@ -1,17 +1,19 @@
 import { join } from 'node:path';
-import type { AgentLimits } from '../agent/agent-session.ts';
+import type { AgentLimits, SessionMoney } from '../agent/agent-session.ts';
 import { type Background, gatherBackground } from '../agent/gather-background.ts';
 import { loadReviewContext } from '../agent/prompt/review-context.ts';
+import { createPurses, type Purse } from '../agent/purse.ts';
 import { reviewWithAgent } from '../agent/review-with-agent.ts';
 import type { Change } from '../domain/change.ts';
 import type { FindingClaim } from '../domain/finding.ts';
 import type { Review } from '../domain/review.ts';
-import type { ModelReviewer } from '../domain/reviewer.ts';
+import type { ModelReviewer, Reviewer } from '../domain/reviewer.ts';
 import type { Gate } from '../evidence/gate.ts';
 import { createLanguageModel } from '../provider/create-language-model.ts';
 import type { LanguageModel } from '../provider/language-model.ts';
 import { type ModelCatalog, type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
-import { priceOf } from '../provider/price.ts';
+import { mostPriceOf, priceOf } from '../provider/price.ts';
+import { type EarlierSpending, readEarlierSpending } from './earlier-spending.ts';
 import { openTranscript } from './open-transcript.ts';
 import type { RunContext } from './run-context.ts';
 import { readPatch } from './stage-collect.ts';
@@ -26,25 +28,39 @@ const answerTokens = { most: 64_000, unknown: 16_384 };
 
 export type StartReview = (signal: AbortSignal) => Promise<Review>;
 
-/** How each model reviewer with a key is run, by id. */
+export interface ModelReviewersInput {
+  change: Change;
+  gate: Gate;
+  /** Reviewers that are to be run now. */
+  open: readonly Reviewer[];
+  /** Whether the others of the run are at work elsewhere, so that nothing can be learned of what they leave. */
+  isAlone: boolean;
+}
+
+/** How each model reviewer that is to be run and has a key is run, by id. */
 export async function modelReviewers(
   context: RunContext,
-  change: Change,
-  gate: Gate,
+  input: ModelReviewersInput,
 ): Promise<Map<string, StartReview>> {
-  const models = context.reviewers.filter((one): one is ModelReviewer => one.type === 'model');
-  const startable = models.filter(({ id }) => context.config.access.get(id)?.apiKey != null);
+  const { change, gate } = input;
+  const hasKey = ({ id }: Reviewer) => context.config.access.get(id)?.apiKey != null;
+  const models = context.reviewers.filter((one): one is ModelReviewer => one.type === 'model' && hasKey(one));
+  const startable = models.filter(({ id }) => input.open.some((one) => one.id === id));
   if (startable.length === 0) return new Map();
   const contextDirectory = join(context.packageDirectory, 'context');
   const catalog = await readModelCatalog(join(contextDirectory, 'models'));
   const [instructions, patch] = await Promise.all([loadReviewContext(contextDirectory), readPatch(context)]);
   const background = shareBackground(context, change);
+  const purses = await dividePurses(context, { models, startable, isAlone: input.isAlone });
   return new Map(
     startable.map((reviewer): [string, StartReview] => [
       reviewer.id,
       async (signal) => {
         const facts = catalog.facts(reviewer.provider, reviewer.model);
-        return reviewWithAgent({
+        const path = transcriptFile(context, reviewer);
+        const date = () => context.replay?.date ?? context.clock.date();
+        const earlier = await readEarlierSpending(path);
+        const review = await reviewWithAgent({
           reviewer,
           model: await openModel(context, reviewer),
           change,
@@ -53,13 +69,15 @@ export async function modelReviewers(
           check: (claim: FindingClaim) => gate.check(claim, signal),
           context: instructions,
           background,
-          limits: limitsOf(context, { reviewer, catalog, facts, models: models.length }),
-          priceOf: (usage) => priceOf(usage, facts, context.replay?.date ?? context.clock.date()),
+          limits: limitsOf(context, { reviewer, catalog, facts }),
+          money: moneyOf(purses.get(reviewer.id), facts, date),
+          priceOf: (usage) => priceOf(usage, facts, date()),
           signal,
           emit: context.emit,
           clock: context.clock,
           record: await openTranscript(context, reviewer.id),
         });
+        return withEarlier(review, earlier);
       },
     ]),
   );
@@ -88,18 +106,60 @@ function openModel(context: RunContext, reviewer: ModelReviewer): Promise<Langua
   });
 }
 
+/** Divides the reviews' share of the budget, less what earlier sittings of the run have used of it. */
+async function dividePurses(
+  context: RunContext,
+  input: { models: readonly ModelReviewer[]; startable: readonly ModelReviewer[]; isAlone: boolean },
+): Promise<ReadonlyMap<string, Purse>> {
+  const { models, startable, isAlone } = input;
+  const counted = isAlone ? startable : models;
+  const spent = await Promise.all(
+    counted.map(async (reviewer) => readEarlierSpending(transcriptFile(context, reviewer))),
+  );
+  const used = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const all = context.config.budget.usd * reviewShare;
+  const share = isAlone ? (all / models.length) * startable.length : all;
+  return createPurses(
+    Math.max(0, share - used),
+    startable.map(({ id }) => id),
+  );
+}
+
+function moneyOf(purse: Purse | undefined, facts: ModelFacts, date: () => Date): SessionMoney | null {
+  if (purse === undefined) return null;
+  if (facts.prices.length > 0) return { purse, mostPriceOf: (tokens) => mostPriceOf(tokens, facts, date()) };
+  // Without a price it is bounded by its cap of tokens, and its share is the others'.
+  purse.close();
+  return null;
+}
+
+function withEarlier(review: Review, earlier: EarlierSpending): Review {
+  const add = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+  return {
+    ...review,
+    costUsd: add(review.costUsd, earlier.costUsd),
+    lostRequests: {
+      count: review.lostRequests.count + earlier.lostRequests.count,
+      mostUsd: add(review.lostRequests.mostUsd, earlier.lostRequests.mostUsd),
+    },
+  };
+}
+
+function transcriptFile(context: RunContext, { id }: ModelReviewer): string {
+  return context.run.file('review', `${id}.transcript.jsonl`);
+}
+
 function limitsOf(
   context: RunContext,
-  input: { reviewer: ModelReviewer; catalog: ModelCatalog; facts: ModelFacts; models: number },
+  input: { reviewer: ModelReviewer; catalog: ModelCatalog; facts: ModelFacts },
 ): AgentLimits {
-  const { reviewer, catalog, facts, models } = input;
+  const { reviewer, catalog, facts } = input;
   const { budget, maxTokens } = context.config;
   return {
     turns: turnLimit,
     toolCalls: toolCallLimit,
     deadlineMs: budget.reviewerMinutes * 60_000,
     toolMs,
-    costUsd: facts.prices.length === 0 ? null : (budget.usd * reviewShare) / models,
     tokens: maxTokens.get(reviewer.id) ?? null,
     maxOutputTokens: Math.min(facts.maxOutputTokens ?? answerTokens.unknown, answerTokens.most),
     stream: catalog.limits({

@@ -50,7 +50,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
       {
         check: (claim) => gate.check(claim, context.signal),
         programs: programsOf(context, change),
-        models: await modelReviewers(context, change, gate),
+        models: await modelReviewers(context, { change, gate, open, isAlone: options.only !== null }),
         unavailable: unavailableReviewers(context),
         keep: async (review) => {
           const { id } = review.reviewer;

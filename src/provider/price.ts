@@ -19,6 +19,23 @@ export function priceOf(usage: Usage, model: Pick<ModelFacts, 'prices'>, date: D
   ]);
 }
 
+/**
+ * The most that one request with so many tokens can cost, in USD, when nothing of it comes from a cache and all of it
+ * is written to one; null when the price is unknown.
+ */
+export function mostPriceOf(
+  tokens: { input: number; output: number },
+  model: Pick<ModelFacts, 'prices'>,
+  date: Date,
+): number | null {
+  const row = priceOn(model.prices, date);
+  if (row === null) return null;
+  const rates = ratesFor(row, tokens.input);
+  const inputRates = [rates.input, rates.cacheRead, rates.cacheWrite].filter((rate) => rate !== null);
+  if (rates.input === null) return null;
+  return sum([cost(tokens.input, Math.max(...inputRates)), cost(tokens.output, rates.output)]);
+}
+
 /** The prices of a day, in UTC; null when none is known for it. */
 export function priceOn(prices: readonly PriceRow[], date: Date): PriceRow | null {
   const day = date.toISOString().slice(0, 10);

@@ -64,6 +64,8 @@ export class ProviderError extends DeepReviewError {
   readonly status: number | null;
   readonly requestId: string | null;
   readonly parameter: string | null;
+  /** Whether the vendor may have begun to work, and may bill it, though no answer came. Set by `streamCall`. */
+  mayBeBilled = false;
 
   constructor(message: string, detail: ProviderErrorDetail) {
     super(message, detail);

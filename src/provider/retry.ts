@@ -8,6 +8,8 @@ export const retryPolicy = {
   /** Longest wait before the second try; doubles from there. */
   baseMs: 1_000,
   capMs: 30_000,
+  /** Tries again after an answer that stalled: each of them may be on the bill. */
+  stalledRetries: 1,
   /** A longer wait asked for by the vendor fails the call at once. */
   maxRetryAfterMs: 120_000,
 } as const;
@@ -51,11 +53,12 @@ export interface Attempt {
 
 /**
  * Tries again after errors that say they may pass. The wait is the vendor's when it names one, else random between
- * nothing and a bound that doubles. Rejects with the last error when no further try fits.
+ * nothing and a bound that doubles. A stalled answer is asked for once more only. Rejects with the last error when no further try fits.
  */
 export async function withRetry<T>(run: (attempt: Attempt) => Promise<T>, options: RetryOptions): Promise<T> {
   const clock = options.clock ?? systemClock;
   const start = clock.now();
+  let stalls = 0;
   for (let attempt = 1; ; attempt += 1) {
     const remainingMs = options.deadlineMs - (clock.now() - start);
     try {
@@ -63,6 +66,8 @@ export async function withRetry<T>(run: (attempt: Attempt) => Promise<T>, option
     } catch (error) {
       if (!(error instanceof ProviderError) || !error.isRetryable || attempt >= retryPolicy.attempts)
         throw error;
+      if (error.kind === 'timeout' && error.mayBeBilled) stalls += 1;
+      if (stalls > retryPolicy.stalledRetries) throw error;
       const waitMs = chooseWait({ error, attempt, clock });
       const leftMs = options.deadlineMs - (clock.now() - start);
       if (waitMs === null || waitMs >= leftMs) throw error;

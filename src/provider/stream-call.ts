@@ -53,7 +53,10 @@ export async function streamCall<T>(input: StreamCallInput<T>): Promise<T> {
     const call = { fetch: transport, signal: watchdog.signal, content, header };
     return await watchdog.guard(input.run(call));
   } catch (error) {
-    throw error instanceof ProviderError ? error : input.toError(error, header);
+    const failure = error instanceof ProviderError ? error : input.toError(error, header);
+    const wasRefused = failure.status !== null && failure.status >= 300;
+    failure.mayBeBilled = watchdog.wasConnected && !wasRefused;
+    throw failure;
   } finally {
     watchdog.stop();
   }

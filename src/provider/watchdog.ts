@@ -13,6 +13,8 @@ export interface Watchdog {
   /** Aborts when the caller's signal does, a limit runs out, or `fail` is called; the reason is a `ProviderError`. */
   readonly signal: AbortSignal;
   readonly failure: ProviderError | null;
+  /** Whether the connection ever stood. */
+  readonly wasConnected: boolean;
   connecting(): void;
   connected(): void;
   bytesArrived(): void;
@@ -35,6 +37,7 @@ export function startWatchdog(input: {
   let failure: ProviderError | null = null;
   let isStopped = false;
   let hasBytes = false;
+  let wasConnected = false;
 
   const stop = () => {
     isStopped = true;
@@ -75,8 +78,12 @@ export function startWatchdog(input: {
     get failure() {
       return failure;
     },
+    get wasConnected() {
+      return wasConnected;
+    },
     connecting: () => arm('connect', limits.connectMs),
     connected: () => {
+      wasConnected = true;
       disarm('connect');
       arm('first-byte', limits.firstByteMs);
     },

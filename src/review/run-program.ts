@@ -63,6 +63,7 @@ export async function runProgram(input: RunProgramInput): Promise<Review> {
     toolCalls: [],
     usage: null,
     costUsd: 0,
+    lostRequests: { count: 0, mostUsd: 0 },
     startedAt: started.date.toISOString(),
     durationMs: clock.now() - started.at,
   };

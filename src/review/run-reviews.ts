@@ -99,6 +99,7 @@ function emptyReview(
     toolCalls: [],
     usage: null,
     costUsd: 0,
+    lostRequests: { count: 0, mostUsd: 0 },
     startedAt: clock.date().toISOString(),
     durationMs: 0,
   };

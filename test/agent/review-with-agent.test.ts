@@ -55,7 +55,6 @@ const limits: ReviewWithAgentInput['limits'] = {
   toolCalls: 100,
   deadlineMs: 600_000,
   toolMs: 20_000,
-  costUsd: null,
   tokens: null,
   maxOutputTokens: 8_000,
   stream: { connectMs: 5_000, firstByteMs: 5_000, idleMs: 5_000, progressMs: 5_000, deadlineMs: 60_000 },
@@ -73,6 +72,7 @@ async function input(change: Partial<ReviewWithAgentInput>): Promise<ReviewWithA
     check: (claim) => gate.check(claim),
     context: await shippedContext(),
     limits,
+    money: null,
     priceOf: () => 0.25,
     signal: new AbortController().signal,
     emit: (event) => {
@@ -136,6 +136,7 @@ describe('reviewWithAgent', () => {
       toolCalls: expect.arrayContaining([expect.objectContaining({ turn: 3, tool: 'finish_review' })]),
       usage: { input: 300, cacheRead: 30, cacheWrite: 3, output: 60, reasoning: 15 },
       costUsd: 0.75,
+      lostRequests: { count: 0, mostUsd: 0 },
       startedAt: '2026-01-02T03:04:05.000Z',
       durationMs: expect.any(Number),
     });

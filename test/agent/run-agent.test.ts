@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { AgentProgress, RunAgentInput } from '../../src/agent/agent-session.ts';
+import type { AgentProgress, RunAgentInput, SessionMoney } from '../../src/agent/agent-session.ts';
 import { type AgentTool, defineTool, failed, told } from '../../src/agent/agent-tool.ts';
 import { OpenedFiles } from '../../src/agent/opened-files.ts';
+import { createPurses, type Purse } from '../../src/agent/purse.ts';
 import { runAgent } from '../../src/agent/run-agent.ts';
 import type { TranscriptRecord } from '../../src/agent/transcript.ts';
 import { InternalError } from '../../src/errors.ts';
-import type { GenerateResult, ToolResult } from '../../src/provider/language-model.ts';
+import type { GenerateRequest, GenerateResult, ToolResult } from '../../src/provider/language-model.ts';
 import { ProviderError } from '../../src/provider/provider-error.ts';
 import { callTools, ScriptedModel, type ScriptedTurn, say } from '../support/scripted-model.ts';
 import { shippedContext } from './support/open-change.ts';
@@ -73,6 +74,8 @@ async function run(turns: readonly ScriptedTurn[], change: Partial<RunAgentInput
     finishTool: 'finish',
     texts: loop,
     limits,
+    money: null,
+    retryClock: { now: () => 0, sleep: async () => undefined, random: () => 0 },
     priceOf: () => 0.5,
     opened,
     signal: stop.signal,
@@ -93,7 +96,6 @@ const limits: RunAgentInput['limits'] = {
   toolCalls: 100,
   deadlineMs: 600_000,
   toolMs: 20_000,
-  costUsd: null,
   tokens: null,
   maxOutputTokens: 1000,
   stream: { connectMs: 1, firstByteMs: 1, idleMs: 1, progressMs: 1, deadlineMs: 1_000_000 },
@@ -139,6 +141,7 @@ describe('a session', () => {
       ],
       usage: { input: 200, cacheRead: 20, cacheWrite: 2, output: 40, reasoning: 10 },
       costUsd: 1,
+      lost: { count: 0, mostUsd: 0 },
       startedAt: '2026-01-02T03:04:05.000Z',
       durationMs: expect.any(Number),
     });
@@ -384,26 +387,107 @@ describe('a budget', () => {
     expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' } });
   });
 
-  test('of money keeps a tenth for handing in and never exceeds itself by a request', async () => {
-    const turns = () => Array.from({ length: 20 }, (_, at) => look(String(at)));
-    const { outcome, model } = await run([...turns().slice(0, 9), finish()], {
-      limits: { ...limits, costUsd: 5 },
+  describe('of money', () => {
+    /** The vendor counts 2,000 tokens of input and 900 of output. */
+    const counted = (turn: GenerateResult): GenerateResult => ({
+      ...turn,
+      usage: { input: 2_000, cacheRead: 0, cacheWrite: 0, output: 900, reasoning: 0 },
     });
-    expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' }, costUsd: 5, turns: 10 });
-    expect(model.requests[9]?.messages.at(-1)).toMatchObject({ role: 'user' });
-    const stopped = await run(turns(), { limits: { ...limits, costUsd: 2 } });
-    expect(stopped.outcome).toMatchObject({ status: 'partial', costUsd: 2, turns: 4 });
-    expect((await run(turns(), { limits: { ...limits, costUsd: 0 } })).outcome).toMatchObject({ turns: 0 });
+    const turns = () => Array.from({ length: 40 }, (_, at) => counted(look(String(at))));
+    /** A cent for a thousand tokens of input, ten for a thousand of output. */
+    const mostPriceOf = ({ input, output }: { input: number; output: number }) =>
+      (input * 0.01 + output * 0.1) / 1000;
+    const priceOf: RunAgentInput['priceOf'] = ({ input, output }) =>
+      mostPriceOf({ input: input ?? 0, output: output ?? 0 });
+    const money = (limitUsd: number): SessionMoney => ({
+      purse: createPurses(limitUsd, ['one']).get('one') as Purse,
+      mostPriceOf,
+    });
+
+    test('asks to finish while that is affordable, and takes what is handed in', async () => {
+      const ending = counted(callTools([{ name: 'note' }, { name: 'finish' }]));
+      const { outcome, model } = await run([...turns().slice(0, 9), ending], {
+        money: money(1.53),
+        priceOf,
+      });
+      expect(outcome).toMatchObject({
+        status: 'partial',
+        cause: { code: 'budget', message: 'the limit of 1.53 USD for one session was reached' },
+        turns: 10,
+      });
+      expect(outcome.costUsd).toBeCloseTo(1.1);
+      expect(said()).toContain('budget');
+      expect(model.requests.at(-1)?.messages.at(-1)).toMatchObject({ role: 'user' });
+      expect(executed.slice(-2)).toEqual(['note', 'finish']);
+    });
+
+    test('sends nothing that could exceed it, and counts what the vendor does not at its most', async () => {
+      for (const limitUsd of [0, 0.1, 0.5, 0.9, 1.3, 2, 5]) {
+        const asked = money(limitUsd);
+        let requests = 0;
+        const model = new ScriptedModel(
+          turns().map((turn) => (request: GenerateRequest) => {
+            requests += 1;
+            const most = mostPriceOf({ input: 0, output: request.maxOutputTokens });
+            expect(asked.purse.leftUsd()).toBeGreaterThanOrEqual(most);
+            return { ...turn, usage: { ...turn.usage, output: null } };
+          }),
+        );
+        const { outcome } = await run([], { money: asked, model, priceOf: () => null });
+        expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' } });
+        expect(outcome.costUsd).toBe(requests === 0 ? 0 : null);
+        expect(asked.purse.leftUsd()).toBeGreaterThanOrEqual(0);
+        expect(requests > 0).toBe(limitUsd > 0.1);
+      }
+    });
+
+    test('lets answers get shorter before reading stops', async () => {
+      const long = { limits: { ...limits, maxOutputTokens: 20_000 }, money: money(5), priceOf };
+      const { model } = await run([...turns(), finish()], long);
+      const granted = model.requests.map((request) => request.maxOutputTokens);
+      expect(granted[0]).toBe(20_000);
+      expect(granted.filter((tokens) => tokens < 20_000 && tokens >= 4_096).length).toBeGreaterThan(2);
+    });
+
+    test('the newest answers are left out of the request to finish when they make it too dear', async () => {
+      const calls = [{ name: 'look', arguments: { text: '7'.repeat(60_000) } }, { name: 'note' }];
+      const { model, outcome } = await run([counted(look('1')), counted(callTools(calls)), finish()], {
+        money: money(0.9),
+        priceOf,
+      });
+      expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' }, turns: 3 });
+      const last = model.requests.at(-1)?.messages ?? [];
+      expect(last.at(-1)).toMatchObject({ role: 'user' });
+      expect(JSON.stringify(last.at(-2))).toContain('was taken out to make room');
+      expect(JSON.stringify(last.at(-2))).toContain('noted');
+    });
+
+    test('a request that broke off counts with the most it can have cost', async () => {
+      const lost = () => {
+        const provider = { provider: 'anthropic', modelId: 'scripted', kind: 'network' } as const;
+        return Object.assign(new ProviderError('it broke off', provider), { mayBeBilled: true });
+      };
+      const { outcome, model } = await run([lost(), lost(), counted(finish())], {
+        money: money(0.75),
+        priceOf,
+      });
+      expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' }, turns: 1 });
+      expect(outcome.lost.count).toBe(2);
+      expect((outcome.lost.mostUsd ?? 9) + (outcome.costUsd ?? 9)).toBeLessThanOrEqual(0.75);
+      expect(model.requests).toHaveLength(3);
+      expect(said()).toEqual(['budget']);
+    });
   });
 
   test('of tokens holds, also where the vendor does not count', async () => {
-    const turns = () => Array.from({ length: 20 }, (_, at) => look(String(at)));
-    const counted = await run(turns(), { limits: { ...limits, tokens: 400 } });
-    expect(counted.outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' }, turns: 4 });
+    const turns = () => Array.from({ length: 40 }, (_, at) => look(String(at)));
+    const counted = await run(turns(), { limits: { ...limits, tokens: 12_000 } });
+    expect(counted.outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' } });
+    expect(counted.outcome.turns).toBeGreaterThan(2);
     const uncounted = turns().map((turn) => ({ ...turn, usage: { ...turn.usage, input: null } }));
-    const { outcome } = await run(uncounted, { limits: { ...limits, tokens: 3_000 }, priceOf: () => null });
+    const { outcome } = await run(uncounted, { limits: { ...limits, tokens: 40_000 }, priceOf: () => null });
     expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' }, costUsd: null });
-    expect(outcome.turns).toBeLessThan(20);
+    expect(outcome.turns).toBeLessThan(40);
     expect(outcome.usage.input).toBeNull();
   });
 
@@ -434,6 +518,7 @@ describe('what ends a session from outside', () => {
       ...provider,
       kind,
       ...(kind === 'timeout' ? { timeout: 'idle' } : {}),
+      isRetryable: false,
     });
     const { outcome } = await run([callTools([{ name: 'note' }]), error]);
     expect(outcome).toMatchObject({ status, cause: { code, message: 'it broke' }, turns: 2 });

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { GenerateRequest, LanguageModel } from '../../src/provider/language-model.ts';
 import { ProviderError, type ProviderErrorDetail } from '../../src/provider/provider-error.ts';
 import { type RetryClock, type RetryEvent, systemClock, withRetry } from '../../src/provider/retry.ts';
-import { retryingModel } from '../../src/provider/retrying-model.ts';
-import { limits } from '../contract/provider-harness.ts';
 
 function fault(change: Partial<ProviderErrorDetail> = {}): ProviderError {
   return new ProviderError('it failed', { provider: 'openai', modelId: 'm', kind: 'overloaded', ...change });
@@ -117,30 +114,29 @@ describe('a call is tried again', () => {
   });
 });
 
-test('a model with retries keeps its name, and gives each try what is left of the deadline', async () => {
-  const deadlines: number[] = [];
-  const clock = fakeClock();
-  const model: LanguageModel = {
-    provider: 'google',
-    modelId: 'm',
-    generate: async (_, options) => {
-      deadlines.push(options.limits.deadlineMs);
-      if (deadlines.length < 3) throw fault({ retryAfterMs: 4_000 });
-      return {
-        parts: [],
-        finishReason: { unified: 'stop', raw: 'x' },
-        usage: { input: 1, cacheRead: 0, cacheWrite: 0, output: 1, reasoning: 0 },
-        requestId: null,
-        modelId: null,
-      };
-    },
-  };
-  const patient = retryingModel(model, { clock });
-  expect([patient.provider, patient.modelId]).toEqual(['google', 'm']);
-  const request = {} as GenerateRequest;
-  await patient.generate(request, {
-    signal: new AbortController().signal,
-    limits: { ...limits, deadlineMs: 20_000 },
+describe('an answer that stalls may be on the bill', () => {
+  const stall = (mayBeBilled: boolean) =>
+    Object.assign(fault({ kind: 'timeout', timeout: 'idle' }), { mayBeBilled });
+
+  test('so it is asked for once more only', async () => {
+    const second = stall(true);
+    expect(await run({ errors: [stall(true), second, stall(true)] })).toMatchObject({
+      result: second,
+      attempts: 2,
+    });
   });
-  expect(deadlines).toEqual([20_000, 15_500, 11_000]);
+
+  test('whatever else failed between', async () => {
+    const last = stall(true);
+    expect(await run({ errors: [stall(true), fault(), last] })).toMatchObject({ result: last, attempts: 3 });
+    expect(await run({ errors: [stall(true), fault(), fault()] })).toMatchObject({
+      result: 'done',
+      attempts: 4,
+    });
+  });
+
+  test('a connection that never stood costs nothing', async () => {
+    const errors = [stall(false), stall(false), stall(false)];
+    expect(await run({ errors })).toMatchObject({ result: 'done', attempts: 4 });
+  });
 });

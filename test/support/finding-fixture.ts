@@ -69,6 +69,7 @@ export function makeReview(
     toolCalls: [],
     usage: null,
     costUsd: 0,
+    lostRequests: { count: 0, mostUsd: 0 },
     startedAt: '2026-01-02T03:04:05.000Z',
     durationMs: 1000,
     ...overrides,

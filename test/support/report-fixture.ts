@@ -223,6 +223,7 @@ function makeReview(
     toolCalls: type === 'program' ? [] : makeToolCalls(one.opened, change.head.sha),
     usage: { input: 41_200, cacheRead: 803_441, cacheWrite: 52_010, output: 18_930, reasoning: 9_000 },
     costUsd: 0,
+    lostRequests: { count: 0, mostUsd: 0 },
     startedAt: '2026-05-12T13:36:40Z',
     durationMs: 0,
     ...one.review,

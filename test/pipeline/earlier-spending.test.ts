@@ -1,0 +1,54 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { formatRecord, type TranscriptRecord } from '../../src/agent/transcript.ts';
+import { readEarlierSpending } from '../../src/pipeline/earlier-spending.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const noUsage = { input: 1, cacheRead: 0, cacheWrite: 0, output: 1, reasoning: null };
+const turn = (costUsd: number | null): TranscriptRecord => ({
+  type: 'turn',
+  turn: 1,
+  parts: [],
+  finishReason: { unified: 'stop', raw: 'stop' },
+  usage: noUsage,
+  costUsd,
+  requestId: null,
+  modelId: null,
+  durationMs: 1,
+});
+const end: TranscriptRecord = {
+  type: 'end',
+  status: 'completed',
+  cause: null,
+  usage: noUsage,
+  costUsd: 1,
+  durationMs: 1,
+};
+
+test('what earlier sittings cost is added up from their transcripts', async () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, 'claude.transcript.jsonl');
+  const nothing = { costUsd: 0, lostRequests: { count: 0, mostUsd: 0 } };
+  expect(await readEarlierSpending(path)).toEqual(nothing);
+  for (const [at, cost] of [0.5, 0.25, 0.125].entries()) {
+    const file = at === 0 ? path : path.replace('.jsonl', `.${at}.jsonl`);
+    writeFileSync(file, formatRecord(turn(cost)) + formatRecord(end));
+  }
+  expect(await readEarlierSpending(path)).toEqual({ ...nothing, costUsd: 0.875 });
+});
+
+test('a sitting that was killed may have lost a request, and a turn without a price makes the sum unknown', async () => {
+  const path = join(temporaryDirectory(), 'claude.transcript.jsonl');
+  writeFileSync(path, formatRecord(turn(0.5)));
+  appendFileSync(path, formatRecord(turn(0.5)).slice(0, 40));
+  expect(await readEarlierSpending(path)).toEqual({
+    costUsd: 0.5,
+    lostRequests: { count: 1, mostUsd: null },
+  });
+  writeFileSync(path, formatRecord(turn(null)) + formatRecord(end));
+  expect(await readEarlierSpending(path)).toEqual({
+    costUsd: null,
+    lostRequests: { count: 0, mostUsd: 0 },
+  });
+});
