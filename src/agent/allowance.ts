@@ -5,10 +5,16 @@ import { InputEstimate } from './input-estimate.ts';
 import type { SpendingMeter } from './spending-meter.ts';
 
 /** Output tokens below which a request is not worth sending: one that works, and one that only hands in. */
-const leastOutput = { work: 4_096, finish: 1_024 };
+const leastOutput = { first: 4_096, work: 4_096, finish: 1_024 };
 /** What is kept for the request to finish: its answer, and what stands in it instead of tools' answers. Tokens. */
 const finishOutput = 4_096;
 const finishMarks = 2_000;
+
+/**
+ * `first`: without it there is no review at all, so that nothing is kept back; `finish`: nothing has to be kept back any
+ * more.
+ */
+export type RequestPurpose = 'first' | 'work' | 'finish';
 
 export type Grant =
   | { outcome: 'granted'; maxOutputTokens: number }
@@ -34,8 +40,7 @@ export class Allowance {
     this.input = input;
   }
 
-  /** `finish`: nothing needs to be kept back any more. */
-  grant(request: GenerateRequest, purpose: 'work' | 'finish'): Grant {
+  grant(request: GenerateRequest, purpose: RequestPurpose): Grant {
     const most = this.input.limits.maxOutputTokens;
     const least = Math.min(most, leastOutput[purpose]);
     const inputTokens = this.estimate.most(request);
@@ -67,7 +72,7 @@ export class Allowance {
   }
 
   /** The limit that a request with an answer of this length could exceed; null for none. */
-  private limiting(inputTokens: number, outputTokens: number, purpose: 'work' | 'finish'): Cause | null {
+  private limiting(inputTokens: number, outputTokens: number, purpose: RequestPurpose): Cause | null {
     const { limits, money, spending } = this.input;
     const requests = [{ input: inputTokens, output: outputTokens }];
     if (purpose === 'work')

@@ -28,6 +28,7 @@ export class Conversation {
   private readonly allowance: Allowance;
   private messages: Message[];
   private wasCompacted = false;
+  private answers = 0;
 
   constructor(input: RunAgentInput, signal: AbortSignal, startedAt: number) {
     this.input = input;
@@ -55,7 +56,8 @@ export class Conversation {
 
   /** Whether the next request is affordable. */
   grant(purpose: Purpose): Grant {
-    return this.allowance.grant(this.request(), purpose);
+    const isFirst = purpose === 'work' && this.answers === 0;
+    return this.allowance.grant(this.request(), isFirst ? 'first' : purpose);
   }
 
   async dropNewestAnswers(): Promise<void> {
@@ -114,6 +116,7 @@ export class Conversation {
       });
       const costUsd = this.spending.add(result.usage, () => [request, result.parts]);
       this.allowance.settle(request, costUsd, totalTokens(result.usage));
+      this.answers += 1;
       return { result, costUsd };
     } catch (error) {
       if (error instanceof ProviderError && error.mayBeBilled) this.allowance.lose(request);

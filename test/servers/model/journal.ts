@@ -28,6 +28,8 @@ export interface JournalEntry {
   status: number | null;
   /** Why the server refused, in its own words. */
   refusal: string | null;
+  /** The usage that the answer reported, in the vendor's own words; null when it reported none. */
+  usage: Record<string, unknown> | null;
   framesSent: number;
   /** `client`: the client went away first. */
   end: 'server' | 'client' | null;
@@ -66,6 +68,7 @@ export function createJournal(): OpenJournal {
         attempt: null,
         status: null,
         refusal: null,
+        usage: null,
         framesSent: 0,
         end: null,
       };

@@ -11,7 +11,7 @@ import { createOpenAiWire } from './openai/wire.ts';
 import { createOpenAiChatWire } from './openai-chat/wire.ts';
 import { pause, playFrames, untilGone } from './play-frames.ts';
 import { invalid, Refusal, refusalOfStatus } from './refusal.ts';
-import type { Fault, ModelScript, Vendor } from './script.ts';
+import type { Fault, Frame, ModelScript, Vendor } from './script.ts';
 import type { Conversation, Wire } from './wire.ts';
 
 export interface ModelServerOptions {
@@ -169,6 +169,7 @@ async function play(
   if (fault !== null && (await playInstead({ ...input, fault, gone: gone.signal }))) return;
   const frames = wire.play({ accepted, turn, index });
   entry.status = 200;
+  entry.usage = usageIn(frames);
   if (!accepted.stream) return sendJson(response, 200, wire.whole(frames));
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -180,6 +181,18 @@ async function play(
     input.journal.changed();
   };
   await playFrames({ response, wire, frames, fault, gone: gone.signal, onFrame });
+}
+
+/** What the frames of an answer report in all; later reports stand over earlier ones. */
+function usageIn(frames: readonly Frame[]): Json | null {
+  const reports: Json[] = [];
+  for (const { data } of frames) {
+    if (!isJson(data)) continue;
+    const inner = [data.message, data.response].find(isJson);
+    const reported = [data.usage, data.usageMetadata, inner?.usage].find(isJson);
+    if (reported !== undefined) reports.push(reported);
+  }
+  return reports.length === 0 ? null : Object.assign({}, ...reports);
 }
 
 /** Faults that leave nothing of the turn to play; true when that was one. */
