@@ -13,6 +13,7 @@ export { type Environment, readEnvironment } from './config/environment.ts';
 export { nearestWord } from './config/nearest-word.ts';
 export { parseConfigFile } from './config/parse-config-file.ts';
 export {
+  type BudgetFlags,
   type Config,
   publicConfig,
   type ReviewerAccess,

@@ -88,6 +88,12 @@ export class CancelledError extends DeepReviewError {
   readonly exitCode = 130;
 }
 
+/** The run's own time, `budget.minutes`, is over: no wish of the user, and no failure. */
+export class RunDeadlineError extends DeepReviewError {
+  readonly code = 'run-deadline';
+  readonly exitCode = 3;
+}
+
 /** A promise of this program to itself was broken; please report it. */
 export class InternalError extends DeepReviewError {
   readonly code = 'internal';

@@ -12,7 +12,7 @@ import { withRun } from './pipeline/with-run.ts';
 
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
 export type { LocalTarget, PipelineDependencies, ReviewOptions } from './pipeline/options.ts';
-export { formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
+export { describeMissing, formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
 export { renderReportFile } from './pipeline/render-report-file.ts';
 export { runStage, type StageOutcome } from './pipeline/run-stage.ts';
 export { parseFailOn, parseStageName, printSchema } from './pipeline/schemas.ts';

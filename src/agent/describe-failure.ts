@@ -1,5 +1,5 @@
 import type { Cause } from '../domain/cause.ts';
-import { DeepReviewError } from '../errors.ts';
+import { DeepReviewError, RunDeadlineError } from '../errors.ts';
 import { ProviderError } from '../provider/provider-error.ts';
 import type { AgentStatus } from './agent-session.ts';
 
@@ -9,16 +9,19 @@ export interface Ending {
 }
 
 export interface FailureContext {
-  /** The caller's. */
+  /** The caller's: the user's wish, or a `RunDeadlineError` when the run's own time is over. */
   signal: AbortSignal;
-  /** The session's own. */
+  /** The session's own time; the reason says which limit it was. */
   deadline: AbortSignal;
 }
 
-/** What an error that ended a session means for it. */
+/**
+ * What an error that ended a session means for it. Three times can be over, and each has its own cause: that of one
+ * request (`timeout-…`), of this reviewer (`reviewer-deadline`), of the run (`run-deadline`).
+ */
 export function describeFailure(error: unknown, { signal, deadline }: FailureContext): Ending {
   if (signal.aborted) return describeAbort(signal.reason);
-  if (deadline.aborted) return timedOut('the time for this session is over');
+  if (deadline.aborted) return timedOut('reviewer-deadline', messageOf(deadline.reason));
   if (error instanceof ProviderError) return { status: statusOf(error), cause: error.toCause() };
   const code = error instanceof DeepReviewError ? error.code : 'internal';
   return { status: 'failed', cause: { code, message: messageOf(error), retryable: false } };
@@ -32,17 +35,13 @@ function statusOf(error: ProviderError): AgentStatus {
 }
 
 /** Who aborts says why by the reason: a time limit of the run is no wish of the user. */
-function describeAbort(reason: unknown): Ending {
-  if (isTimeout(reason)) return timedOut(messageOf(reason));
+export function describeAbort(reason: unknown): Ending & { cause: Cause } {
+  if (reason instanceof RunDeadlineError) return timedOut(reason.code, reason.message);
   return { status: 'cancelled', cause: { code: 'cancelled', message: messageOf(reason), retryable: true } };
 }
 
-function timedOut(message: string): Ending {
-  return { status: 'timed-out', cause: { code: 'deadline', message, retryable: true } };
-}
-
-function isTimeout(reason: unknown): boolean {
-  return typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
+function timedOut(code: string, message: string): Ending & { cause: Cause } {
+  return { status: 'timed-out', cause: { code, message, retryable: true } };
 }
 
 function messageOf(error: unknown): string {

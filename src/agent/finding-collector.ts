@@ -46,6 +46,11 @@ export class FindingCollector {
     return answer;
   }
 
+  /** Resolves when everything reported so far is recorded, or could not be. */
+  async idle(): Promise<void> {
+    await this.queue;
+  }
+
   /** Takes an accepted finding back; the ledger keeps it with the reason. Says whether there was such a finding. */
   async withdraw(id: string, reason: string): Promise<'withdrawn' | 'already-withdrawn' | 'unknown'> {
     await this.queue;

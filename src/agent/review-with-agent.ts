@@ -5,6 +5,7 @@ import type { Review } from '../domain/review.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import { noUsage, type Usage } from '../domain/usage.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
+import { RunDeadlineError } from '../errors.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import type { LanguageModel } from '../provider/language-model.ts';
 import type { RetryEvent } from '../provider/retry.ts';
@@ -137,7 +138,7 @@ async function judgeSession(
 ): Promise<Ending> {
   const { outcome, report, change, opened } = input;
   // Who cancels does not wait for a repository that may not answer again.
-  const lost = input.signal.aborted ? [] : await report.settle();
+  const lost = isCancelled(input.signal) ? [] : await report.settle();
   if (outcome.status !== 'completed') return { status: outcome.status, cause: outcome.cause };
   const [first] = lost;
   if (first !== undefined)
@@ -149,6 +150,11 @@ async function judgeSession(
   if (readable.length > 0 && !readable.some((file) => opened.has(file.path)))
     return partial('no-coverage', 'the reviewer opened none of the changed files');
   return { status: 'completed', cause: null };
+}
+
+/** By the user. The end of the run's own time takes nothing away from what was handed in before. */
+function isCancelled({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof RunDeadlineError);
 }
 
 function partial(code: string, message: string): Ending {

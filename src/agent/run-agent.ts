@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
+import { wordTimeLimit } from '../domain/time-limit.ts';
 import { InternalError } from '../errors.ts';
+import { ProviderError } from '../provider/provider-error.ts';
 import { AgentLoop } from './agent-loop.ts';
 import type { AgentOutcome, RunAgentInput } from './agent-session.ts';
 import { describeFailure, type Ending } from './describe-failure.ts';
+
+/** Milliseconds that timers may differ by. */
+const timerSlack = 50;
 
 /**
  * One session of a model with tools, until the tool that ends it was answered, a limit was reached, or something
@@ -15,10 +20,9 @@ export async function runAgent(input: RunAgentInput): Promise<AgentOutcome> {
   if (names.size !== input.tools.length) throw new InternalError('two tools have the same name');
   const started = { at: clock.now(), date: clock.date().toISOString() };
   const deadline = new AbortController();
-  const timer = setTimeout(
-    () => deadline.abort(new DOMException('the time for this session is over', 'TimeoutError')),
-    Math.min(limits.deadlineMs, 2 ** 31 - 1),
-  );
+  const message = `the reviewer’s time of ${wordTimeLimit(limits.deadlineMs)} was over`;
+  const endTime = () => deadline.abort(new DOMException(message, 'TimeoutError'));
+  const timer = setTimeout(endTime, Math.min(limits.deadlineMs, 2 ** 31 - 1));
   const loop = new AgentLoop(input, AbortSignal.any([signal, deadline.signal]), started.at);
   let ending: Ending;
   try {
@@ -36,6 +40,9 @@ export async function runAgent(input: RunAgentInput): Promise<AgentOutcome> {
     });
     ending = await loop.converse();
   } catch (error) {
+    // The last request waits no longer than the reviewer may: whichever timer is first, that time was over.
+    const leftMs = limits.deadlineMs - (clock.now() - started.at);
+    if (leftMs < timerSlack && error instanceof ProviderError && error.kind === 'timeout') endTime();
     ending = describeFailure(error, { signal, deadline: deadline.signal });
   } finally {
     clearTimeout(timer);

@@ -37,6 +37,16 @@ export const reviewFlags: readonly Flag[] = [
     value: 'SEVERITY',
     text: 'critical, important, suggestion or never (default: critical)',
   },
+  {
+    name: 'max-cost',
+    value: 'USD',
+    text: 'most that a run may cost, in place of budget.usd (default: 15)',
+  },
+  {
+    name: 'timeout',
+    value: 'MINUTES',
+    text: 'most time for what is paid, in place of budget.minutes (default: 45)',
+  },
   { name: 'fresh', text: 'start anew instead of continuing an unfinished run' },
   { name: 'replay', value: 'RUN', text: 'let the models of a recorded run say again what they said' },
   { name: 'from', value: 'STAGE', text: 'do this stage and those after it again' },
@@ -131,7 +141,7 @@ export const exitCodes: readonly { code: number; text: string }[] = [
   { code: 0, text: 'done, nothing at or above --fail-on' },
   { code: 1, text: 'done, findings at or above --fail-on' },
   { code: 2, text: 'the call or a configuration was wrong' },
-  { code: 3, text: 'incomplete: too few reviewers came to their end' },
+  { code: 3, text: 'incomplete: too few reviewers came to their end, or the budget or the time ended one' },
   { code: 4, text: 'the tool failed, or every reviewer did' },
   { code: 130, text: 'cancelled' },
 ];

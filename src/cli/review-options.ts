@@ -22,6 +22,10 @@ export function toReviewOptions(parsed: ParsedArguments, workingDirectory: strin
       models: toPairs('model', parsed.values.get('model') ?? []),
       efforts: toPairs('effort', parsed.values.get('effort') ?? []),
       failOn: failOn === null ? null : parseFailOn(failOn),
+      budget: {
+        usd: toAmount('max-cost', one('max-cost'), 'an amount of USD'),
+        minutes: toAmount('timeout', one('timeout'), 'a number of minutes'),
+      },
     },
     configPath: configPath === null ? null : resolve(workingDirectory, configPath),
     withoutConfig: parsed.switches.has('no-config'),
@@ -78,6 +82,17 @@ function splitList(flag: string, text: string | null): string[] | null {
     .filter((item) => item !== '');
   if (items.length === 0) throw new UsageError(`--${flag} names nobody`, { hint: 'for example: checks' });
   return items;
+}
+
+/** Plain decimal numbers above zero: no exponent, no unit, nothing that only a program would write. */
+function toAmount(flag: string, text: string | null, meaning: string): number | null {
+  if (text === null) return null;
+  const amount = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  if (!(amount > 0 && Number.isFinite(amount)))
+    throw new UsageError(`--${flag} "${text}" is not ${meaning} above 0`, {
+      hint: `for example: --${flag} 7.5`,
+    });
+  return amount;
 }
 
 function toPairs(flag: string, texts: readonly string[]): Map<string, string> {

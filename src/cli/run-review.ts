@@ -3,6 +3,7 @@ import { readEnvironment } from '../config.ts';
 import { StorageError } from '../errors.ts';
 import { createTerminal, type Terminal, type TextOutput } from '../log.ts';
 import {
+  describeMissing,
   formatCost,
   type PipelineDependencies,
   type ReviewOutcome,
@@ -102,6 +103,7 @@ function formatOutcome(outcome: ReviewOutcome): string {
   return [
     outcome.files.html,
     `${outcome.recommendation.value}: ${outcome.recommendation.sentence}`,
+    ...describeMissing(outcome),
     `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; cost ${formatCost(outcome.costUsd)}`,
     '',
   ].join('\n');

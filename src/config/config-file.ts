@@ -10,6 +10,22 @@ export const EndpointUrl = z.url({ protocol: /^https?$/ }).refine(isHttpsOrLoopb
 export const AuthStyle = z.enum(['bearer', 'x-api-key']);
 export type AuthStyle = z.infer<typeof AuthStyle>;
 
+const Milliseconds = z.int().min(1);
+
+/** How long to wait for a reviewer's model, in milliseconds; what is left out is as `context/models/` says. */
+const Limits = z.strictObject({
+  /** Until the connection stands. */
+  connectMs: Milliseconds.optional(),
+  /** From there until the first byte of the answer. */
+  firstByteMs: Milliseconds.optional(),
+  /** Between two pieces of the answer. */
+  idleMs: Milliseconds.optional(),
+  /** Between two pieces of content; keep-alives do not count. */
+  progressMs: Milliseconds.optional(),
+  /** For one request and all its retries. */
+  deadlineMs: Milliseconds.optional(),
+});
+
 export const ReviewerEntry = z.strictObject({
   id: ReviewerId,
   provider: ProviderId,
@@ -23,6 +39,8 @@ export const ReviewerEntry = z.strictObject({
   baseUrl: EndpointUrl.optional(),
   /** How a gateway wants the key. User's own file only. */
   authStyle: AuthStyle.optional(),
+  /** User's own file only. */
+  limits: Limits.optional(),
 });
 export type ReviewerEntry = z.infer<typeof ReviewerEntry>;
 
@@ -66,6 +84,7 @@ export const userOnlyKeys: readonly (readonly string[])[] = [
   ['reviewers', '*', 'apiKeyVariable'],
   ['reviewers', '*', 'baseUrl'],
   ['reviewers', '*', 'authStyle'],
+  ['reviewers', '*', 'limits'],
 ];
 
 function isHttpsOrLoopback(value: string): boolean {

@@ -26,6 +26,17 @@ export interface ReviewerFlags {
   efforts: ReadonlyMap<string, string>;
 }
 
+/** What flags say about the budget; null where they say nothing. They count whatever the files say. */
+export interface BudgetFlags {
+  /** `--max-cost`. */
+  usd: number | null;
+  /** `--timeout`. */
+  minutes: number | null;
+}
+
+/** Limits of one request that the user sets, in milliseconds; the others are as published for the model. */
+export type RequestLimits = NonNullable<ReviewerEntry['limits']>;
+
 export interface Config {
   reviewers: readonly Reviewer[];
   /** By reviewer id; only model reviewers. */
@@ -37,6 +48,8 @@ export interface Config {
   budget: { usd: number; minutes: number; reviewerMinutes: number };
   /** Most tokens by reviewer id, where set. */
   maxTokens: ReadonlyMap<string, number>;
+  /** How long to wait for a request, by reviewer id, where set. */
+  requestLimits: ReadonlyMap<string, RequestLimits>;
   /** Keys that are set and that this version does not act on yet: said, instead of being passed over. */
   settingsWithoutEffect: readonly string[];
 }
@@ -52,7 +65,7 @@ const defaultEntries: readonly ReviewerEntry[] = [
 const defaultBudget = { usd: 15, minutes: 45, reviewerMinutes: 25 };
 
 export interface ResolveConfigInput {
-  flags: ReviewerFlags & { failOn: FailOn | null };
+  flags: ReviewerFlags & { failOn: FailOn | null; budget?: BudgetFlags };
   environment: Environment;
   user: ConfigFile;
   repository: ConfigFile;
@@ -78,9 +91,12 @@ export function resolveConfig(input: ResolveConfigInput): Config {
     quorum: narrowQuorum(user, repository),
     failOn: flags.failOn ?? repository.failOn ?? user.failOn ?? 'critical',
     ignore: [...(user.ignore ?? []), ...(repository.ignore ?? [])],
-    budget: narrowBudget(user, repository),
+    budget: narrowBudget(user, repository, flags.budget ?? { usd: null, minutes: null }),
     maxTokens: new Map(
       models.flatMap((entry) => (entry.maxTokens === undefined ? [] : [[entry.id, entry.maxTokens]])),
+    ),
+    requestLimits: new Map(
+      models.flatMap((entry) => (entry.limits === undefined ? [] : [[entry.id, entry.limits]])),
     ),
     settingsWithoutEffect: (['publish', 'commands', 'dependencies'] as const).filter(
       (key) => user[key] !== undefined || repository[key] !== undefined,
@@ -210,8 +226,8 @@ function narrowQuorum(user: ConfigFile, repository: ConfigFile): number | null {
   return Math.max(repository.quorum, user.quorum ?? 0);
 }
 
-/** A repository may lower a budget, not raise it. */
-function narrowBudget(user: ConfigFile, repository: ConfigFile): Config['budget'] {
+/** A repository may lower a budget, not raise it; a flag says it all. */
+function narrowBudget(user: ConfigFile, repository: ConfigFile, flags: BudgetFlags): Config['budget'] {
   const own = {
     usd: user.budget?.usd ?? defaultBudget.usd,
     minutes: user.budget?.minutes ?? defaultBudget.minutes,
@@ -228,5 +244,9 @@ function narrowBudget(user: ConfigFile, repository: ConfigFile): Config['budget'
       );
     return wanted ?? own[key];
   };
-  return { usd: narrow('usd'), minutes: narrow('minutes'), reviewerMinutes: narrow('reviewerMinutes') };
+  return {
+    usd: flags.usd ?? narrow('usd'),
+    minutes: flags.minutes ?? narrow('minutes'),
+    reviewerMinutes: narrow('reviewerMinutes'),
+  };
 }

@@ -48,6 +48,7 @@ export function restoreConfig(
       access,
       failOn: failOn ?? 'critical',
       maxTokens: new Map(Object.entries(maxTokens)),
+      requestLimits: new Map(),
       settingsWithoutEffect: [],
     },
     notices,

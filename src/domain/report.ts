@@ -172,7 +172,7 @@ export const Report = z.object({
     /** Said on the report's face, such as that sessions were recorded. */
     notices: z.array(z.string()),
   }),
-  /** `Deep Review: <run id>`, followed by who is missing: ` (2 of 3 reviewers)`. */
+  /** `Deep Review: <run id>`, followed by who is missing: ` (2 of 3 reviewers), without Gemini (timed out)`. */
   title: z.string(),
   change: z.object({
     repository: z.object({ owner: z.string(), name: z.string(), url: z.string().nullable() }),

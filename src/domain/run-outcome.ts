@@ -14,18 +14,26 @@ export function requiredQuorum(modelsAsked: number, configured: number | null): 
 }
 
 /** A reviewer that was skipped because there was nothing to review counts as done. */
-export function isDone(review: Review): boolean {
+export function isDone(review: Pick<Review, 'status' | 'cause'>): boolean {
   return (
     review.status === 'completed' ||
     (review.status === 'skipped' && review.cause?.code === 'nothing-to-review')
   );
 }
 
-/** design.md §2: `complete` only when every reviewer asked for completed; `failed` when none did. */
+const limitCodes: ReadonlySet<string> = new Set(['budget', 'reviewer-deadline', 'run-deadline']);
+
+/** Whether a limit of the run itself (money, tokens, turns, time) ended it: it was stopped, and did not fail. */
+export function isStoppedByLimit({ cause }: Pick<Review, 'cause'>): boolean {
+  return cause !== null && limitCodes.has(cause.code);
+}
+
+/** `complete` only when every reviewer asked for completed; `failed` when all failed. */
 export function decideRunStatus(reviews: readonly Review[], cancelled: boolean): RunStatus {
   if (cancelled) return 'cancelled';
   if (reviews.every(isDone)) return 'complete';
-  return reviews.some((review) => isDone(review) || review.status === 'partial') ? 'degraded' : 'failed';
+  const gave = (review: Review) => isDone(review) || review.status === 'partial' || isStoppedByLimit(review);
+  return reviews.some(gave) ? 'degraded' : 'failed';
 }
 
 export function completedModels(reviews: readonly Review[]): number {
@@ -52,7 +60,7 @@ export type FailOn = Severity | 'never';
 
 export interface ExitInput {
   runStatus: RunStatus;
-  /** Whether fewer model reviewers completed than the quorum asks, or the run's own budget or deadline ended it. */
+  /** Whether fewer model reviewers completed than the quorum asks, or the run's own budget or deadline stopped one. */
   incomplete: boolean;
   severities: readonly Severity[];
   failOn: FailOn;

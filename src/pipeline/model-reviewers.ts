@@ -10,7 +10,7 @@ import type { Review } from '../domain/review.ts';
 import type { ModelReviewer, Reviewer } from '../domain/reviewer.ts';
 import type { Gate } from '../evidence/gate.ts';
 import { createLanguageModel } from '../provider/create-language-model.ts';
-import type { LanguageModel } from '../provider/language-model.ts';
+import type { LanguageModel, StreamLimits } from '../provider/language-model.ts';
 import { type ModelCatalog, type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
 import { mostPriceOf, priceOf } from '../provider/price.ts';
 import { type EarlierSpending, readEarlierSpending } from './earlier-spending.ts';
@@ -66,7 +66,7 @@ export async function modelReviewers(
           change,
           patch,
           repository: context.repository,
-          check: (claim: FindingClaim) => gate.check(claim, signal),
+          check: (claim: FindingClaim) => gate.check(claim, context.signal),
           context: instructions,
           background,
           limits: limitsOf(context, { reviewer, catalog, facts }),
@@ -162,10 +162,14 @@ function limitsOf(
     toolMs,
     tokens: maxTokens.get(reviewer.id) ?? null,
     maxOutputTokens: Math.min(facts.maxOutputTokens ?? answerTokens.unknown, answerTokens.most),
-    stream: catalog.limits({
-      provider: reviewer.provider,
-      modelId: reviewer.model,
-      effort: reviewer.effort,
-    }),
+    stream: streamLimits(context, reviewer, catalog),
   };
+}
+
+/** What is published for the model, and above it what the user set. */
+function streamLimits(context: RunContext, reviewer: ModelReviewer, catalog: ModelCatalog): StreamLimits {
+  const { provider, model, effort, id } = reviewer;
+  const own = Object.entries(context.config.requestLimits.get(id) ?? {});
+  const set = Object.fromEntries(own.filter(([, value]) => value !== undefined));
+  return { ...catalog.limits({ provider, modelId: model, effort }), ...set };
 }

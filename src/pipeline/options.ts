@@ -1,4 +1,4 @@
-import type { Environment, ReviewerFlags } from '../config.ts';
+import type { BudgetFlags, Environment, ReviewerFlags } from '../config.ts';
 import type { Emit, StageName } from '../domain/event.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
 import type { LocalTarget } from '../forge/local/local-source.ts';
@@ -10,7 +10,7 @@ export type { Clock } from '../review/run-program.ts';
 export interface ReviewOptions {
   workingDirectory: string;
   target: LocalTarget;
-  flags: ReviewerFlags & { failOn: FailOn | null };
+  flags: ReviewerFlags & { failOn: FailOn | null; budget?: BudgetFlags };
   /** Path given with `--config`, else null. */
   configPath: string | null;
   /** `--no-config`: neither the user's nor the repository's file is read. */

@@ -1,5 +1,6 @@
 import type { Report } from '../domain/report.ts';
-import { decideExitCode, type FailOn } from '../domain/run-outcome.ts';
+import { decideExitCode, type FailOn, isStoppedByLimit } from '../domain/run-outcome.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
 import type { RunDirectory } from '../run/run-directory.ts';
 
 /** What a review came to: printed as JSON by `--json`, in a few lines otherwise. */
@@ -10,7 +11,17 @@ export interface ReviewOutcome {
   runDir: string;
   recommendation: Report['recommendation'];
   counts: Report['counts'];
-  reviewers: { id: string; status: string; cause: string | null; findings: number }[];
+  reviewers: {
+    id: string;
+    status: string;
+    /** Why it did not complete, as a stable word (`run-deadline`) and in words; null when it did. */
+    code: string | null;
+    cause: string | null;
+    /** What it handed in, also when it was stopped. */
+    findings: number;
+  }[];
+  /** Ids of the reviewers that the run's own budget or time stopped; with any, the exit code is 3 or 4. */
+  stopped: string[];
   quorum: Report['run']['quorum'];
   ledger: { raw: number; accounted: number };
   /** Sum of all paid calls; null when a part of it is unknown. */
@@ -24,6 +35,7 @@ export interface ReviewOutcome {
 
 export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): ReviewOutcome {
   const { quorum } = report.run;
+  const stopped = report.reviewers.filter(isStoppedByLimit).map(({ reviewer }) => reviewer.id);
   return {
     status: report.run.status,
     title: report.title,
@@ -33,9 +45,11 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
     reviewers: report.reviewers.map((one) => ({
       id: one.reviewer.id,
       status: one.status,
+      code: one.cause?.code ?? null,
       cause: one.cause?.message ?? null,
       findings: one.findings.length,
     })),
+    stopped,
     quorum,
     ledger: { raw: report.ledger.raw, accounted: report.ledger.accounted },
     costUsd: report.run.costUsd,
@@ -49,7 +63,7 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
       ? 4
       : decideExitCode({
           runStatus: report.run.status,
-          incomplete: quorum.completed < quorum.required,
+          incomplete: quorum.completed < quorum.required || stopped.length > 0,
           severities: report.findings.map((finding) => finding.severity),
           failOn,
         }),
@@ -59,4 +73,15 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
 /** `$0.42`, or `unknown`: an unknown cost is never printed as nothing. */
 export function formatCost(costUsd: number | null): string {
   return costUsd === null ? 'unknown' : `$${costUsd.toFixed(2)}`;
+}
+
+/** A line for each reviewer that did not complete: why, and what it had handed in. Safe to print on a terminal. */
+export function describeMissing({ reviewers }: Pick<ReviewOutcome, 'reviewers'>): string[] {
+  return reviewers
+    .filter(({ status, code }) => status !== 'completed' && code !== 'nothing-to-review')
+    .map(({ id, status, cause, findings }) => {
+      const why = cause === null ? '' : `: ${cause}`;
+      const handedIn = `; ${findings} ${findings === 1 ? 'finding' : 'findings'} by then`;
+      return makeVisibleLine(`not completed: ${id} (${status}${why}${status === 'skipped' ? '' : handedIn})`);
+    });
 }

@@ -12,6 +12,7 @@ import { digest } from '../run/digest.ts';
 import { readArtifact, readRequiredArtifact } from '../run/read-artifact.ts';
 import { modelReviewers } from './model-reviewers.ts';
 import { type RunContext, recordStage, recordUnit } from './run-context.ts';
+import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
 
 export interface ReviewStageOptions {
@@ -33,6 +34,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
       hint: `it has ${context.reviewers.map(({ id }) => id).join(', ')}`,
     });
   const digests = new Map(asked.map((reviewer) => [reviewer.id, unitDigest(context, change, reviewer)]));
+  const { minutes } = context.config.budget;
   await recordStage(context, 'review', [...digests.values()], async () => {
     const open: Reviewer[] = [];
     for (const reviewer of asked) {
@@ -45,23 +47,25 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
     if (open.length === 0) return;
     context.run.memory.open();
     const gate = createGate({ repository: context.repository, change });
-    await runReviews(
-      { change, reviewers: open },
-      {
-        check: (claim) => gate.check(claim, context.signal),
-        programs: programsOf(context, change),
-        models: await modelReviewers(context, { change, gate, open, isAlone: options.only !== null }),
-        unavailable: unavailableReviewers(context),
-        keep: async (review) => {
-          const { id } = review.reviewer;
-          await context.run.memory.write(reviewFile(context, id), `${JSON.stringify(review, null, 2)}\n`);
-          const unit = finishedDigest(context, review, digests.get(id) ?? '');
-          if (unit !== null) await recordUnit(context, `review/${id}.json`, unit);
+    await withinRunDeadline({ minutes, signal: context.signal }, async (signal) =>
+      runReviews(
+        { change, reviewers: open },
+        {
+          check: (claim) => gate.check(claim, context.signal),
+          programs: programsOf(context, change),
+          models: await modelReviewers(context, { change, gate, open, isAlone: options.only !== null }),
+          unavailable: unavailableReviewers(context),
+          keep: async (review) => {
+            const { id } = review.reviewer;
+            await context.run.memory.write(reviewFile(context, id), `${JSON.stringify(review, null, 2)}\n`);
+            const unit = finishedDigest(context, review, digests.get(id) ?? '');
+            if (unit !== null) await recordUnit(context, `review/${id}.json`, unit);
+          },
+          signal,
+          emit: context.emit,
+          clock: context.clock,
         },
-        signal: context.signal,
-        emit: context.emit,
-        clock: context.clock,
-      },
+      ),
     );
   });
   context.signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { describeAbort } from '../agent/describe-failure.ts';
 import { FindingCollector, type GateVerdict } from '../agent/finding-collector.ts';
 import type { Cause } from '../domain/cause.ts';
 import type { Emit } from '../domain/event.ts';
@@ -72,7 +73,7 @@ export async function runProgram(input: RunProgramInput): Promise<Review> {
 /** What an error that ended a reviewer means for its review. */
 export function describeEnd(cause: unknown, signal: AbortSignal): { status: ReviewStatus; cause: Cause } {
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (signal.aborted) return { status: 'cancelled', cause: { code: 'cancelled', message, retryable: true } };
+  if (signal.aborted) return describeAbort(signal.reason);
   const code = cause instanceof DeepReviewError ? cause.code : 'internal';
   return { status: 'failed', cause: { code, message, retryable: false } };
 }

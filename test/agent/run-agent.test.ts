@@ -6,7 +6,7 @@ import { OpenedFiles } from '../../src/agent/opened-files.ts';
 import { createPurses, type Purse } from '../../src/agent/purse.ts';
 import { runAgent } from '../../src/agent/run-agent.ts';
 import type { TranscriptRecord } from '../../src/agent/transcript.ts';
-import { InternalError } from '../../src/errors.ts';
+import { InternalError, RunDeadlineError } from '../../src/errors.ts';
 import type { GenerateRequest, GenerateResult, ToolResult } from '../../src/provider/language-model.ts';
 import { ProviderError } from '../../src/provider/provider-error.ts';
 import { callTools, ScriptedModel, type ScriptedTurn, say } from '../support/scripted-model.ts';
@@ -568,10 +568,10 @@ describe('what ends a session from outside', () => {
   });
 
   test('a time limit of the run is no wish of the user', async () => {
-    stop.abort(new DOMException('the run is over', 'TimeoutError'));
+    stop.abort(new RunDeadlineError('the run is over'));
     expect((await run([look()])).outcome).toMatchObject({
       status: 'timed-out',
-      cause: { code: 'deadline', message: 'the run is over' },
+      cause: { code: 'run-deadline', message: 'the run is over' },
     });
   });
 
@@ -579,7 +579,7 @@ describe('what ends a session from outside', () => {
     const short = { limits: { ...limits, deadlineMs: 60 }, clock: { now: () => 0, date: () => new Date(0) } };
     expect((await run([callTools([{ name: 'hang' }])], short)).outcome).toMatchObject({
       status: 'timed-out',
-      cause: { code: 'deadline' },
+      cause: { code: 'reviewer-deadline', message: 'the reviewer’s time of 0.1 seconds was over' },
     });
     const waits: ScriptedTurn = (_, { signal }) =>
       new Promise((_resolve, reject) => {
@@ -589,7 +589,7 @@ describe('what ends a session from outside', () => {
       });
     expect((await run([waits], short)).outcome).toMatchObject({
       status: 'timed-out',
-      cause: { code: 'deadline' },
+      cause: { code: 'reviewer-deadline' },
     });
   });
 

@@ -104,6 +104,7 @@ describe('what only the user may set', () => {
     ['keys', 'keys: {anthropic: x}\n', 1],
     ['post', 'post: [summary]\n', 1],
     ['dependencies', 'dependencies: [/etc]\n', 1],
+    ['reviewers[0].limits', 'reviewers:\n  - id: a\n    limits: {idleMs: 1}\n', 3],
     ['reviewers[0].baseUrl', 'reviewers:\n  - id: a\n    baseUrl: https://evil.example\n', 3],
     ['reviewers[1].apiKeyVariable', 'reviewers:\n  - id: a\n  - {id: b, apiKeyVariable: GITHUB_TOKEN}\n', 3],
     ['reviewers[0].authStyle', 'reviewers: [{id: a, authStyle: x-api-key}]\n', 1],

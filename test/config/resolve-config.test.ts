@@ -104,6 +104,29 @@ describe('what a repository may not do', () => {
     expect(() => resolve(change)).toThrow(message);
   });
 
+  test('a budget given by flags counts whatever the files say, each part for itself', () => {
+    const budgets = (usd: number | null, minutes: number | null, repository: ConfigFile = {}) =>
+      resolve({ user: { budget: { usd: 8, minutes: 30 } }, repository, flags: { budget: { usd, minutes } } })
+        .budget;
+    expect(budgets(40, null)).toEqual({ usd: 40, minutes: 30, reviewerMinutes: 25 });
+    expect(budgets(0.5, 90, { budget: { usd: 3, reviewerMinutes: 5 } })).toEqual({
+      usd: 0.5,
+      minutes: 90,
+      reviewerMinutes: 5,
+    });
+    expect(() => budgets(null, 90, { budget: { usd: 9 } })).toThrow('raises budget.usd to 9');
+  });
+
+  test('how long to wait for a request is the user’s to say, also when the repository chooses the model', () => {
+    const limits = { idleMs: 700 };
+    const config = resolve({
+      user: { reviewers: [{ ...own, limits }] },
+      repository: { reviewers: [{ id: 'own', provider: 'anthropic', model: 'm2' }] },
+    });
+    expect([...config.requestLimits]).toEqual([['own', limits]]);
+    expect(resolve({}).requestLimits.size).toBe(0);
+  });
+
   test('it may lower a budget and raise the quorum, not the other way round', () => {
     const config = resolve({
       user: { quorum: 2, budget: { usd: 8 } },

@@ -18,6 +18,8 @@ const skipped = {
   cause: { code: 'nothing-to-review', message: '', retryable: false },
 } as const;
 
+const stopped = (code: string) => ({ code, message: 'over', retryable: true });
+
 describe('decideRunStatus', () => {
   const done = makeReview('claude', 'anthropic', []);
   test.each([
@@ -30,6 +32,18 @@ describe('decideRunStatus', () => {
       [makeReview('codex', 'openai', [], { ...failed, status: 'partial' })],
       false,
       'degraded',
+    ],
+    [
+      'stopped by a limit of the run',
+      [makeReview('codex', 'openai', [], { status: 'timed-out', cause: stopped('run-deadline') })],
+      false,
+      'degraded',
+    ],
+    [
+      'timed out without a limit of the run',
+      [makeReview('codex', 'openai', [], { status: 'timed-out', cause: stopped('timeout-idle') })],
+      false,
+      'failed',
     ],
     ['cancelled', [done], true, 'cancelled'],
   ] as const)('%s', (_name, reviews, cancelled, status) => {

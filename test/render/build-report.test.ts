@@ -89,9 +89,27 @@ describe('buildReport', () => {
   });
 
   test('says in the title who is missing, counting models only', () => {
-    expect(fixture.report.title).toBe('Deep Review: 20260512-133636-pr-42 (2 of 3 reviewers)');
+    expect(fixture.report.title).toBe(
+      'Deep Review: 20260512-133636-pr-42 (2 of 3 reviewers), without Gemini (timed out)',
+    );
     const complete = withRun({ quorum: { asked: 3, required: 2, completed: 3 } });
     expect(buildReport(complete).title).toBe('Deep Review: 20260512-133636-pr-42');
+  });
+
+  test('never takes silence for approval while a reviewer is missing', () => {
+    const silent = (quorum: { asked: number; required: number; completed: number }) =>
+      buildReport({
+        ...withRun({ quorum }),
+        reviews: fixture.input.reviews.map((review) => ({ ...review, findings: [] })),
+        clusters: { ...fixture.input.clusters, clusters: [] },
+        verdicts: { ...fixture.input.verdicts, verdicts: [] },
+        ledger: { ...fixture.input.ledger, entries: [] },
+      }).recommendation;
+    expect(silent({ asked: 3, required: 2, completed: 2 })).toEqual({
+      value: 'incomplete',
+      sentence: 'nothing was found, but only 2 of 3 reviewers completed; no recommendation is made.',
+    });
+    expect(silent({ asked: 3, required: 2, completed: 3 }).value).toBe('merge-as-is');
   });
 
   test('makes no recommendation below the quorum', () => {

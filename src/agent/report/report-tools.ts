@@ -21,7 +21,7 @@ export interface ReportTools {
   /** The last finish the reviewer wrote; null when there was none. */
   finish(): ReviewFinish | null;
   /**
-   * Tries again what could not be checked when it was reported. Gives the claims that still could not, with the
+   * Waits for what is still being checked, and tries again what could not be when it was reported. Gives the claims that still could not, with the
    * reason; they are in no finding.
    */
   settle(): Promise<{ claim: FindingClaim; reason: string }[]>;
@@ -49,6 +49,7 @@ export function createReportTools(input: ReportToolsInput): ReportTools {
     finish: () => finish,
     settle: async () => {
       const lost: { claim: FindingClaim; reason: string }[] = [];
+      await collector.idle();
       for (const claim of unchecked.splice(0)) {
         const reason = await collector.report(claim).then(
           () => null,

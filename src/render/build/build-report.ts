@@ -41,7 +41,7 @@ export function buildReport(input: ReportInput): Report {
     schemaVersion: 1,
     tool: { name: 'deep-review', version: input.toolVersion },
     run: input.run,
-    title: `Deep Review: ${input.run.id}${missingSuffix(input.run.quorum)}`,
+    title: `Deep Review: ${input.run.id}${missingSuffix(input.run.quorum, input.reviews)}`,
     change: describeChange(input.change),
     reviewers: input.reviews.map(describeReviewer),
     recommendation: {
@@ -82,7 +82,10 @@ function summarise(input: ReportInput, index: RunIndex, findings: readonly Publi
     run: input.run,
     findings,
     counts: countSeverities(findings.map((finding) => finding.severity)),
-    recommendation: decideRecommendation(findings, isIncomplete(input.run) || isUnread(input, findings)),
+    recommendation: decideRecommendation(
+      findings,
+      isIncomplete(input.run) || isUnread(input, findings) || isQuiet(input, findings),
+    ),
     dropped: fates.filter((fate) => fate === 'dropped').length,
     merged: fates.filter((fate) => fate === 'merged').length,
     moved: fates.filter((fate) => fate === 'moved').length,
@@ -102,6 +105,11 @@ function isUnread({ change, reviews }: ReportInput, findings: readonly Published
     change.files.length > 0 &&
     reviews.every((review) => review.filesRead.length === 0)
   );
+}
+
+/** Nothing stands, and not everybody who was asked came to an end: no approval can rest on that. */
+function isQuiet({ run }: ReportInput, findings: readonly PublishedFinding[]): boolean {
+  return findings.length === 0 && run.quorum.completed < run.quorum.asked;
 }
 
 function describeChange(change: Change): Report['change'] {

@@ -4,7 +4,8 @@ import type { Review } from '../../domain/review.ts';
 import { reviewerName } from '../../domain/reviewer.ts';
 import { isDone } from '../../domain/run-outcome.ts';
 import type { Recommendation, VerdictValue } from '../../domain/vocabulary.ts';
-import { joinWords, plural, wordCounts, wordStatus } from '../text/words.ts';
+import { nameEnd, wordEnd } from '../text/reviewer-end.ts';
+import { joinWords, plural, wordCounts } from '../text/words.ts';
 
 export interface SummaryInput {
   change: Change;
@@ -21,9 +22,18 @@ export interface SummaryInput {
   raw: number;
 }
 
-/** ` (2 of 3 reviewers)` when model reviewers are missing, else nothing. */
-export function missingSuffix(quorum: Report['run']['quorum']): string {
-  return quorum.completed < quorum.asked ? ` (${quorum.completed} of ${quorum.asked} reviewers)` : '';
+/** ` (2 of 3 reviewers), without Gemini (timed out)` when model reviewers are missing, else nothing. */
+export function missingSuffix(quorum: Report['run']['quorum'], reviews: readonly Review[]): string {
+  if (quorum.completed >= quorum.asked) return '';
+  const missing = missingModels(reviews).map(
+    (review) => `${reviewerName(review.reviewer.id)} (${nameEnd(review)})`,
+  );
+  const names = missing.length === 0 ? '' : `, without ${joinWords(missing)}`;
+  return ` (${quorum.completed} of ${quorum.asked} reviewers)${names}`;
+}
+
+function missingModels(reviews: readonly Review[]): Review[] {
+  return reviews.filter((review) => review.reviewer.type === 'model' && !isDone(review));
 }
 
 /** One line: why this recommendation. */
@@ -31,12 +41,19 @@ export function recommendationSentence(input: SummaryInput): string {
   const { run, counts, findings } = input;
   const confirmed = findings.filter((finding) => finding.verdict === 'confirmed');
   const confirmedCritical = confirmed.filter((finding) => finding.severity === 'critical').length;
+  const { asked, completed } = run.quorum;
+  const isMissing = completed < asked;
+  const by = `${completed} of ${plural(asked, 'reviewer')} completed`;
   switch (input.recommendation) {
     case 'incomplete':
       if (run.status === 'failed') return 'no reviewer came to its end; no recommendation is made.';
+      if (run.quorum.completed >= run.quorum.required && isMissing && input.raw === 0)
+        return `nothing was found, but only ${by}; no recommendation is made.`;
+      if (run.quorum.completed >= run.quorum.required && isMissing && findings.length === 0)
+        return `nothing that was found stands, but only ${by}; no recommendation is made.`;
       if (run.quorum.completed >= run.quorum.required)
         return `no reviewer read any of ${plural(input.change.files.length, 'changed file')}; no recommendation is made.`;
-      return `${run.quorum.completed} of ${plural(run.quorum.asked, 'reviewer')} completed, ${run.quorum.required} needed; no recommendation is made.`;
+      return `${by}, ${run.quorum.required} needed; no recommendation is made.`;
     case 'rework':
       return confirmedCritical > 0
         ? `${plural(confirmedCritical, 'critical finding')} ${confirmedCritical === 1 ? 'is' : 'are'} confirmed.`
@@ -44,7 +61,7 @@ export function recommendationSentence(input: SummaryInput): string {
     case 'merge-with-fixes':
       return `${wordCounts({ ...counts, suggestion: 0 })} should be dealt with first.`;
     case 'merge-with-optional-fixes':
-      return `nothing but ${plural(counts.suggestion, 'suggestion')}.`;
+      return `nothing but ${plural(counts.suggestion, 'suggestion')}${isMissing ? `; only ${by}` : ''}.`;
     case 'merge-as-is':
       return input.change.files.length === 0
         ? 'there is nothing to review: the change is empty.'
@@ -74,12 +91,9 @@ function reviewerSentences({ reviews }: SummaryInput): string {
   const models = reviews.filter((review) => review.reviewer.type === 'model');
   if (models.length === 0) return programSentence(reviews);
   const done = models.filter(isDone).map((review) => reviewerName(review.reviewer.id));
-  const missing = models
+  const missing = reviews
     .filter((review) => !isDone(review))
-    .map((review) => {
-      const message = review.cause?.message.trim() ?? '';
-      return `${reviewerName(review.reviewer.id)} (${wordStatus(review.status)}${message === '' ? '' : `: ${message}`})`;
-    });
+    .map((review) => `${reviewerName(review.reviewer.id)} (${wordEnd(review)})`);
   const completed = done.length === 0 ? '' : `${joinWords(done)} completed the review.`;
   const absent = missing.length === 0 ? '' : `Not completed: ${joinWords(missing)}.`;
   return [completed, absent].filter((sentence) => sentence !== '').join(' ');

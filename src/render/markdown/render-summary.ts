@@ -1,8 +1,10 @@
 import { formatLocation, type Location } from '../../domain/location.ts';
-import type { PublishedFinding, Report, ReviewerOutcome } from '../../domain/report.ts';
+import type { PublishedFinding, Report } from '../../domain/report.ts';
+import { isDone } from '../../domain/run-outcome.ts';
 import { severities } from '../../domain/vocabulary.ts';
 import { createPermalinks, webAddress } from '../source/permalink.ts';
 import type { Templates } from '../templates.ts';
+import { nameEnd, wordEnd } from '../text/reviewer-end.ts';
 import {
   countSeverities,
   formatUsd,
@@ -13,7 +15,6 @@ import {
   wordCounts,
   wordDuration,
   wordRecommendation,
-  wordStatus,
 } from '../text/words.ts';
 import { missingNotices } from '../view/missing-notices.ts';
 import type { LinkView } from '../view/view-context.ts';
@@ -50,6 +51,7 @@ interface SummaryView {
 const mostFindings = 6;
 const mostNotices = 5;
 const longestText = 300;
+const longestNotice = 800;
 const longestTitle = 200;
 /** Bytes; the forge takes 65,536 characters, and a comment carries a hidden block besides. */
 const budget = 60_000;
@@ -85,7 +87,7 @@ function viewSummary(report: Report, shown: number, reportUrl: string | null): S
     sentence: shorten(report.recommendation.sentence, longestText),
     notices: [...missingNotices(report), ...report.run.notices]
       .slice(0, mostNotices)
-      .map((notice) => shorten(notice, longestText)),
+      .map((notice) => shorten(notice, longestNotice)),
     counts: wordCounts(report.counts),
     byline: describeRun(report),
     findings: report.findings.slice(0, shown).map((finding) => ({
@@ -98,10 +100,7 @@ function viewSummary(report: Report, shown: number, reportUrl: string | null): S
     })),
     leftOut: nameLeftOut(report.findings.slice(shown)),
     report: address === null ? null : { text: 'The whole report', url: address.href },
-    reviewers: report.reviewers.map(({ reviewer, status, cause }) => {
-      const why = cause === null || status === 'completed' ? '' : `: ${shorten(cause.message, longestText)}`;
-      return `${reviewerLabel(reviewer)} — ${wordStatus(status)}${why}`;
-    }),
+    reviewers: report.reviewers.map((one) => `${reviewerLabel(one.reviewer)} — ${wordEnd(one)}`),
     facts: [
       `${plural(report.change.files, 'file')}, +${report.change.additions} −${report.change.deletions}`,
       `head ${report.change.head.sha.slice(0, 12)}`,
@@ -112,12 +111,8 @@ function viewSummary(report: Report, shown: number, reportUrl: string | null): S
 
 /** `Reviewed by Claude and Codex; not completed: Gemini (timed out). 16 min 51 s, $4.37.` */
 function describeRun({ reviewers, run }: Report): string {
-  const isDone = ({ status, cause }: ReviewerOutcome) =>
-    status === 'completed' || cause?.code === 'nothing-to-review';
   const done = reviewers.filter(isDone).map(({ name }) => name);
-  const missing = reviewers
-    .filter((one) => !isDone(one))
-    .map(({ name, status }) => `${name} (${wordStatus(status)})`);
+  const missing = reviewers.filter((one) => !isDone(one)).map((one) => `${one.name} (${nameEnd(one)})`);
   const by = done.length === 0 ? 'Reviewed by nobody' : `Reviewed by ${joinWords(done)}`;
   const without = missing.length === 0 ? '' : `; not completed: ${joinWords(missing)}`;
   const cost = run.costUsd === null ? 'cost unknown' : formatUsd(run.costUsd);

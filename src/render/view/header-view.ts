@@ -1,4 +1,5 @@
 import type { Report, ReviewerOutcome } from '../../domain/report.ts';
+import { wordEnd } from '../text/reviewer-end.ts';
 import {
   formatDate,
   formatUsd,
@@ -6,7 +7,6 @@ import {
   shorten,
   wordDuration,
   wordRecommendation,
-  wordStatus,
 } from '../text/words.ts';
 import type { BadgeView, LinkView, ViewContext } from './view-context.ts';
 
@@ -101,7 +101,6 @@ function viewCommits({ change }: Report, commit: (sha: string) => string | null)
   ];
 }
 
-function viewReviewer({ reviewer, status, cause }: ReviewerOutcome, badge: BadgeView): HeaderItem {
-  const why = cause === null || status === 'completed' ? '' : `: ${shorten(cause.message, 300)}`;
-  return item({ text: reviewerLabel(reviewer), badge, after: ` — ${wordStatus(status)}${why}` });
+function viewReviewer(outcome: ReviewerOutcome, badge: BadgeView): HeaderItem {
+  return item({ text: reviewerLabel(outcome.reviewer), badge, after: ` — ${wordEnd(outcome)}` });
 }
