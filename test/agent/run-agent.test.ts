@@ -467,14 +467,14 @@ describe('a budget', () => {
         const provider = { provider: 'anthropic', modelId: 'scripted', kind: 'network' } as const;
         return Object.assign(new ProviderError('it broke off', provider), { mayBeBilled: true });
       };
-      const { outcome, model } = await run([lost(), lost(), counted(finish())], {
-        money: money(0.75),
+      const { outcome, model } = await run([counted(look()), lost(), lost(), counted(finish())], {
+        money: money(0.95),
         priceOf,
       });
-      expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' }, turns: 1 });
+      expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' }, turns: 2 });
       expect(outcome.lost.count).toBe(2);
-      expect((outcome.lost.mostUsd ?? 9) + (outcome.costUsd ?? 9)).toBeLessThanOrEqual(0.75);
-      expect(model.requests).toHaveLength(3);
+      expect((outcome.lost.mostUsd ?? 9) + (outcome.costUsd ?? 9)).toBeLessThanOrEqual(0.95);
+      expect(model.requests).toHaveLength(4);
       expect(said()).toEqual(['budget']);
     });
   });
