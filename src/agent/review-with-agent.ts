@@ -8,7 +8,7 @@ import { makeVisibleLine } from '../domain/visible-text.ts';
 import { RunDeadlineError } from '../errors.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import type { LanguageModel } from '../provider/language-model.ts';
-import type { RetryEvent } from '../provider/retry.ts';
+import type { RetryClock, RetryEvent } from '../provider/retry.ts';
 import type { AgentLimits, AgentOutcome, Clock, SessionMoney } from './agent-session.ts';
 import type { AgentTool } from './agent-tool.ts';
 import { buildPrompt } from './build-prompt.ts';
@@ -47,6 +47,8 @@ export interface ReviewWithAgentInput {
   signal: AbortSignal;
   emit: Emit;
   clock: Clock;
+  /** Time and chance for waits between two tries of a request; default the system's. */
+  retryClock?: RetryClock;
   record: TranscriptSink;
 }
 
@@ -105,6 +107,7 @@ async function runSession(input: SessionInput): Promise<Session> {
   const outcome = await runAgent({
     model: input.model,
     onRetry,
+    ...(input.retryClock === undefined ? {} : { retryClock: input.retryClock }),
     money: input.money,
     effort: reviewer.effort,
     cacheKey: `${change.head.sha}/${reviewer.id}`,

@@ -1,6 +1,7 @@
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import type { SeenAnswer } from './stream-call.ts';
 import type { CallIdentity } from './watchdog.ts';
 
 /** An error as the vendor words it, from an HTTP answer or from within a stream. */
@@ -24,7 +25,10 @@ export function vendorError(identity: CallIdentity, fault: VendorFault, secret: 
   const kind = classify(fault);
   const status = fault.status === null ? 'in the stream' : String(fault.status);
   const text = cleanText(fault.message, secret);
-  return new ProviderError(`${identity.modelId}: ${kindTexts[kind]} (${status}): ${text}`, {
+  const what = kind === 'auth' ? `the API key for ${identity.provider} was not accepted` : kindTexts[kind];
+  const where =
+    fault.requestId === null ? status : `${status}, request ${cleanText(fault.requestId, secret)}`;
+  return new ProviderError(`${identity.modelId}: ${what} (${where}): ${text}`, {
     ...identity,
     kind,
     status: fault.status,
@@ -40,14 +44,13 @@ export function vendorError(identity: CallIdentity, fault: VendorFault, secret: 
 /** What a vendor's own words can mean. */
 type VendorKind = Exclude<ProviderErrorKind, 'network' | 'timeout' | 'cancelled'>;
 
-const kindTexts: Record<VendorKind, string> = {
+const kindTexts: Record<Exclude<VendorKind, 'auth'>, string> = {
   'rate-limit': 'too many requests',
   quota: 'the account has no credit or allowance left',
   overloaded: 'the vendor is overloaded',
   server: 'the vendor failed',
   'bad-request': 'the request was not accepted',
   'context-too-long': 'the conversation is too long for the model',
-  auth: 'the key was not accepted',
   'model-not-found': 'no such model or endpoint',
   refused: 'the vendor refused the prompt',
   protocol: 'unexpected answer',
@@ -117,13 +120,20 @@ function cleanText(message: string, secret: string): string {
   return line.length > 1_000 ? `${line.slice(0, 1_000)}…` : line;
 }
 
+/** Characters of an event that an error shows: enough to see what it is, not what the model said. */
+const shownOfEvent = 200;
+
 const networkCode = /^(E[A-Z]+|CERT_|ERR_TLS|ERR_SSL|UND_ERR|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/;
 
 /**
  * What is left when no vendor spoke: the connection failed, or the stream was not what the protocol says. The
  * system's code is looked for along the chain of causes.
  */
-export function connectionError(identity: CallIdentity, error: unknown): ProviderError {
+export function connectionError(
+  identity: CallIdentity,
+  failure: { error: unknown; event: SeenAnswer['event']; secret: string },
+): ProviderError {
+  const { error, event, secret } = failure;
   const chain = causesOf(error);
   const network = chain.find(
     (cause) => cause instanceof Error && 'code' in cause && networkCode.test(String(cause.code)),
@@ -139,11 +149,11 @@ export function connectionError(identity: CallIdentity, error: unknown): Provide
     );
   const last = chain.at(-1);
   const text = last instanceof Error ? last.message : String(last);
-  return new ProviderError(`${identity.modelId}: the answer could not be read: ${cleanText(text, '')}`, {
-    ...identity,
-    kind: 'protocol',
-    cause: error,
-  });
+  const shown = event === null ? '' : `; ${showEvent(event, secret)}`;
+  return new ProviderError(
+    `${identity.modelId}: the answer could not be read: ${cleanText(text, secret)}${shown}`,
+    { ...identity, kind: 'protocol', cause: error },
+  );
 }
 
 function causesOf(error: unknown): unknown[] {
@@ -154,4 +164,9 @@ function causesOf(error: unknown): unknown[] {
     at = at instanceof Error ? at.cause : undefined;
   }
   return chain;
+}
+
+function showEvent({ data, isReadable }: NonNullable<SeenAnswer['event']>, secret: string): string {
+  const text = cleanText(data.slice(0, 4 * shownOfEvent + secret.length), secret).slice(0, shownOfEvent);
+  return `the ${isReadable ? 'last event was' : 'event that is no JSON was'}: ${text}`;
 }

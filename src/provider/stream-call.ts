@@ -15,12 +15,20 @@ export interface StreamCall {
   header(name: string): string | null;
 }
 
+/** What is known of an answer that could not be read to its end. */
+export interface SeenAnswer {
+  /** A header of the answer; null when it has none of the name, or there was no answer. */
+  header(name: string): string | null;
+  /** Data of the first event that is no JSON, else of the last one, as it came; null when none did. */
+  event: { data: string; isReadable: boolean } | null;
+}
+
 export interface StreamCallInput<T> {
   identity: CallIdentity;
   options: GenerateOptions;
   run(call: StreamCall): Promise<T>;
   /** Explains what the SDK threw. */
-  toError(error: unknown, header: (name: string) => string | null): ProviderError;
+  toError(error: unknown, seen: SeenAnswer): ProviderError;
   /** Gets every event before the SDK, and returns what the SDK is to see; throws a `ProviderError` to end the call. */
   passEvent?(event: ServerSentEvent): ServerSentEvent;
 }
@@ -35,6 +43,7 @@ export async function streamCall<T>(input: StreamCallInput<T>): Promise<T> {
   const { identity, options } = input;
   const watchdog = startWatchdog({ identity, limits: options.limits, signal: options.signal });
   let headers: Headers | null = null;
+  let seen: SeenAnswer['event'] = null;
   const header = (name: string) => headers?.get(name) ?? null;
   const transport = createTransport({
     identity,
@@ -42,7 +51,10 @@ export async function streamCall<T>(input: StreamCallInput<T>): Promise<T> {
     onHeaders: (value) => {
       headers = value;
     },
-    passEvent: input.passEvent ?? ((event) => event),
+    passEvent: (event) => {
+      if (seen === null || seen.isReadable) seen = { data: event.data, isReadable: isReadable(event.data) };
+      return input.passEvent?.(event) ?? event;
+    },
   });
   const content = (event?: ProgressEvent) => {
     watchdog.contentArrived();
@@ -53,11 +65,23 @@ export async function streamCall<T>(input: StreamCallInput<T>): Promise<T> {
     const call = { fetch: transport, signal: watchdog.signal, content, header };
     return await watchdog.guard(input.run(call));
   } catch (error) {
-    const failure = error instanceof ProviderError ? error : input.toError(error, header);
+    const failure =
+      error instanceof ProviderError ? error : input.toError(error, { header, event: seen });
     const wasRefused = failure.status !== null && failure.status >= 300;
     failure.mayBeBilled = watchdog.wasConnected && !wasRefused;
     throw failure;
   } finally {
     watchdog.stop();
+  }
+}
+
+/** All vendors send JSON, and a mark at the end that some of them share. */
+function isReadable(data: string): boolean {
+  if (data === '[DONE]') return true;
+  try {
+    JSON.parse(data);
+    return true;
+  } catch {
+    return false;
   }
 }

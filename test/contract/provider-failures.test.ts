@@ -63,6 +63,7 @@ describe.each(vendorCases)('a call to $provider that the vendor turns down', (ve
       90_000,
       vendor.provider === 'google' ? null : 'req_1',
     ]);
+    expect(error.message.includes('(429, request req_1)')).toBe(vendor.provider !== 'google');
     expect((await wait({ 'retry-after-ms': '1500', 'retry-after': '9' })).retryAfterMs).toBe(1_500);
     for (const nonsense of ['abc', '-5', 'NaN', '0', 'Wed, 21 Oct 2015 07:28:00 GMT'])
       expect((await wait({ 'retry-after': nonsense })).retryAfterMs).toBeNull();
@@ -75,6 +76,7 @@ describe.each(vendorCases)('a call to $provider that the vendor turns down', (ve
     const { model } = await stage(vendor, [{ text: 'Fine.' }], { apiKey: 'wrong-key-0123456789' });
     const error = await failure(model.generate(request(), options()));
     expect([error.kind, error.isRetryable]).toEqual(['auth', false]);
+    expect(error.toCause().message).toContain(`the API key for ${vendor.provider} was not accepted`);
     expect(error.hint).toContain(vendor.provider);
     expect(`${error.message} ${error.hint}`).not.toContain('wrong-key');
   });
@@ -134,6 +136,15 @@ describe.each(vendorCases)('an answer of $provider that is none', (vendor) => {
       timeout: null,
       isRetryable: true,
     });
+  });
+
+  test('shows the event that could not be read, without the key', async () => {
+    const { model } = await stage(vendor, [
+      { frames: [{ data: '{"key": "test-key", "text": "\u0007' }], faults: [] },
+    ]);
+    const error = await failure(model.generate(request(), options()));
+    expect(error.kind).toBe('protocol');
+    expect(error.message).toContain('the event that is no JSON was: {"key": "[key]", "text": "⟦U+0007⟧');
   });
 
   test('because it is a web page, which the error shows', async () => {

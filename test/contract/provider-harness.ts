@@ -1,5 +1,4 @@
 import { onTestFinished } from 'vitest';
-import type { ProviderId } from '../../src/domain/reviewer.ts';
 import { createLanguageModel } from '../../src/provider/create-language-model.ts';
 import type {
   AssistantMessage,
@@ -13,23 +12,10 @@ import type {
 } from '../../src/provider/language-model.ts';
 import { ProviderError } from '../../src/provider/provider-error.ts';
 import { baseUrlFor, type ModelServer, startModelServer } from '../servers/model/model-server.ts';
-import type { ModelScript, ScriptTurn, Vendor } from '../servers/model/script.ts';
+import type { ModelScript, ScriptTurn } from '../servers/model/script.ts';
+import { type VendorCase, vendorCases } from './vendor-cases.ts';
 
-/** One vendor, as the contract sees it: the same behaviour, another wire. */
-export interface VendorCase {
-  provider: ProviderId;
-  vendor: Vendor;
-  modelId: string;
-  /** A word for effort that this vendor takes. */
-  effort: string;
-}
-
-export const vendorCases: readonly VendorCase[] = [
-  { provider: 'anthropic', vendor: 'anthropic', modelId: 'claude-opus-5-5', effort: 'xhigh' },
-  { provider: 'openai', vendor: 'openai', modelId: 'gpt-6.1-sol', effort: 'xhigh' },
-  { provider: 'google', vendor: 'google', modelId: 'gemini-4-argon', effort: 'high' },
-  { provider: 'openai-compatible', vendor: 'openai-chat', modelId: 'local-model', effort: 'high' },
-];
+export { type VendorCase, vendorCases };
 
 /** Vendors that bind an answer's reasoning to what follows it. */
 export const reasoningCases = vendorCases.filter((one) => one.provider !== 'openai-compatible');

@@ -8,8 +8,13 @@ export interface FaultRow {
   provider: string;
   /** The outcome that is asked for, in the words of `run`. */
   expected: string;
-  /** Injects the fault for real and gives the outcome; what it throws is a failed row. */
-  run(): Promise<string>;
+  /** Keeps the processor busy, so that it must run by itself; default false. */
+  isHeavy?: boolean;
+  /**
+   * Injects the fault for real and gives the outcome; what it throws is a failed row. `signal` aborts when the row's
+   * time is over.
+   */
+  run(signal: AbortSignal): Promise<string>;
 }
 
 /** A cell that makes no sense. It is printed with its reason and does not count. */

@@ -22,7 +22,7 @@ export function createAnthropicModel(config: KeyedModelConfig): LanguageModel {
       return streamCall({
         identity,
         options,
-        toError: (error, header) => toError({ identity, error, secret: apiKey, header }),
+        toError: (error, seen) => toError({ identity, error, secret: apiKey, ...seen }),
         run: async (call) => {
           const client = new Anthropic({
             apiKey,

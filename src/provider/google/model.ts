@@ -24,7 +24,7 @@ export function createGoogleModel(config: KeyedModelConfig): LanguageModel {
       return streamCall({
         identity,
         options,
-        toError: (error, header) => toError({ identity, error, secret: apiKey, header }),
+        toError: (error, seen) => toError({ identity, error, secret: apiKey, ...seen }),
         passEvent: (event) => {
           const fault = streamFault({ identity, event, secret: apiKey });
           if (fault !== null) throw fault;

@@ -2,23 +2,23 @@ import type { ServerSentEvent } from '../event-stream.ts';
 import { connectionError, type VendorFault, vendorError } from '../http-error.ts';
 import type { ProviderError } from '../provider-error.ts';
 import { parseProtoDuration } from '../retry-after.ts';
+import type { SeenAnswer } from '../stream-call.ts';
 import { isRecord } from '../tool-arguments.ts';
 import type { CallIdentity } from '../watchdog.ts';
 
-export interface ErrorInput {
+export interface ErrorInput extends SeenAnswer {
   identity: CallIdentity;
   error: unknown;
   secret: string;
-  header(name: string): string | null;
 }
 
 /** What the SDK threw, explained. Its message is the vendor's JSON as text. */
-export function toError({ identity, error, secret, header }: ErrorInput): ProviderError {
+export function toError({ identity, error, secret, header, event }: ErrorInput): ProviderError {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   if (!(error instanceof Error) || typeof status !== 'number') {
     const redirect = error instanceof Error ? vendorFault(error.message) : null;
     if (redirect?.status === undefined || redirect.status === null || redirect.status >= 400)
-      return connectionError(identity, error);
+      return connectionError(identity, { error, event, secret });
     return vendorError(identity, { ...redirect, header, cause: error }, secret);
   }
   const fault = vendorFault(error.message);

@@ -20,7 +20,7 @@ export function createOpenAiCompatibleModel(
       streamCall({
         identity,
         options,
-        toError: (error, header) => toError({ identity, error, secret: apiKey ?? '', header }),
+        toError: (error, seen) => toError({ identity, error, secret: apiKey ?? '', ...seen }),
         run: async (call) => {
           const client = await createClient({
             // The SDK insists on a key; without one the header is left out.

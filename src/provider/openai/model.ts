@@ -23,7 +23,7 @@ export function createOpenAiModel(config: KeyedModelConfig): LanguageModel {
     streamCall({
       identity,
       options,
-      toError: (error, header) => toError({ identity, error, secret: apiKey, header }),
+      toError: (error, seen) => toError({ identity, error, secret: apiKey, ...seen }),
       run: async (call) => {
         const client = await createClient({ config, call, timeout: sdkTimeout(options.limits) });
         const events = await client.responses.create(wellFormed(toRequest(request, { modelId, summaries })), {

@@ -1,18 +1,18 @@
 import { connectionError, vendorError } from '../http-error.ts';
 import type { ProviderError } from '../provider-error.ts';
+import type { SeenAnswer } from '../stream-call.ts';
 import { isRecord } from '../tool-arguments.ts';
 import type { CallIdentity } from '../watchdog.ts';
 import { ResponseFailure } from './from-response.ts';
 
-export interface ErrorInput {
+export interface ErrorInput extends SeenAnswer {
   identity: CallIdentity;
   error: unknown;
   secret: string;
-  header(name: string): string | null;
 }
 
 /** What the SDK threw, or the stream said, explained; also for servers that only speak the same language. */
-export function toError({ identity, error, secret, header }: ErrorInput): ProviderError {
+export function toError({ identity, error, secret, header, event }: ErrorInput): ProviderError {
   const requestId = header('x-request-id');
   if (error instanceof ResponseFailure) {
     const { code, message, parameter } = error;
@@ -25,7 +25,7 @@ export function toError({ identity, error, secret, header }: ErrorInput): Provid
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   const body = error instanceof Error && 'error' in error ? error.error : undefined;
   if (!(error instanceof Error) || (typeof status !== 'number' && body === undefined))
-    return connectionError(identity, error);
+    return connectionError(identity, { error, event, secret });
   const vendor = isRecord(body) ? body : {};
   return vendorError(
     identity,

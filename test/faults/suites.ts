@@ -1,0 +1,5 @@
+import type { FaultSuite } from './fault-row.ts';
+import { providerSuite } from './providers/suite.ts';
+
+/** Everything `npm run test:faults` knows, in the order it is run. */
+export const faultSuites: readonly FaultSuite[] = [providerSuite];
