@@ -88,7 +88,7 @@ export function signPart(model: string, id: string): string {
 export function checkSignatures(input: {
   model: string;
   contents: readonly Content[];
-  issued: ReadonlyMap<string, string>;
+  issued: ReadonlyMap<string, ReadonlySet<string>>;
 }): void {
   const { contents, issued } = input;
   contents.forEach((content, at) => {
@@ -98,13 +98,13 @@ export function checkSignatures(input: {
       const call = isJson(part.functionCall) ? part.functionCall : {};
       const expected = issued.get(String(call.id));
       const given = part.thoughtSignature;
-      const isMissing = expected === undefined ? place === 0 : expected !== '';
+      const isMissing = expected === undefined ? place === 0 : !expected.has('');
       if (given === undefined && isMissing)
         throw invalid(
           `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${String(call.name)}\`, position ${at}.`,
           'contents',
         );
-      if (given !== undefined && expected !== undefined && given !== expected)
+      if (given !== undefined && expected !== undefined && !expected.has(String(given)))
         throw invalid('Corrupted thought signature.', 'contents');
     });
   });

@@ -41,8 +41,8 @@ export function createGoogleWire(input: {
 }): Wire<Accepted> {
   const find = lookup(input.models, 'google');
   const cache = createPrefixCache(input.clock, { stepTokens: 256, lifetimeMs: 60 * 60 * 1_000 });
-  /** Signatures by call id; empty for a call that was not signed. */
-  const issued = new Map<string, string>();
+  /** Signatures by call id, which calls may share; empty for a call that was not signed. */
+  const issued = new Map<string, Set<string>>();
   return {
     vendor: 'google',
     maxBodyBytes: 20 * 1024 * 1024,
@@ -97,7 +97,8 @@ export function createGoogleWire(input: {
       });
       const sign = (place: string) => signPart(model.id, place);
       speech.toolCalls.forEach((call, place) => {
-        issued.set(call.id, place === 0 ? sign(call.id) : '');
+        const signatures = issued.get(call.id) ?? new Set();
+        issued.set(call.id, signatures.add(place === 0 ? sign(call.id) : ''));
       });
       const base = { modelVersion: model.id, responseId: id('response') };
       const frames = toFrames({ base, speech, usage, showsThoughts: accepted.showsThoughts, sign });
