@@ -65,8 +65,7 @@ export async function streamCall<T>(input: StreamCallInput<T>): Promise<T> {
     const call = { fetch: transport, signal: watchdog.signal, content, header };
     return await watchdog.guard(input.run(call));
   } catch (error) {
-    const failure =
-      error instanceof ProviderError ? error : input.toError(error, { header, event: seen });
+    const failure = error instanceof ProviderError ? error : input.toError(error, { header, event: seen });
     const wasRefused = failure.status !== null && failure.status >= 300;
     failure.mayBeBilled = watchdog.wasConnected && !wasRefused;
     throw failure;

@@ -32,7 +32,7 @@ export const streamCases: FaultCase[] = [
   reviewCase({
     fault: 'F20',
     name: 'the stream stalls, for ever',
-    expected: lost('timed-out (timeout-idle)', 5, '0.5 1 2'),
+    expected: lost('timed-out (timeout-idle)', 3, '0.5'),
     trial: () => ({ turns: forever({ kind: 'stall', afterFrames: 3 }), stream: { idleMs: shortMs } }),
   }),
   reviewCase({
@@ -47,7 +47,7 @@ export const streamCases: FaultCase[] = [
   reviewCase({
     fault: 'F21',
     name: 'only keep-alives, for ever',
-    expected: lost('timed-out (timeout-progress)', 5, '0.5 1 2'),
+    expected: lost('timed-out (timeout-progress)', 3, '0.5'),
     trial: () => ({
       turns: forever({ kind: 'pings', afterFrames: 3, every: 100 }),
       stream: { progressMs: shortMs },
