@@ -85,5 +85,7 @@ export const Review = z.object({
   /** UTC, ISO 8601. */
   startedAt: z.string(),
   durationMs: z.number().min(0),
+  /** Over everything that shaped it; only in a file, of a review that is not to be done again. */
+  inputDigest: z.string().optional(),
 });
 export type Review = z.infer<typeof Review>;

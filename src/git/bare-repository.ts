@@ -4,7 +4,7 @@ import { appendFile, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/pro
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { encodePath } from '../domain/git-path.ts';
-import { RepositoryError } from '../errors.ts';
+import { DeepReviewError, isOutOfSpace, RepositoryError, StorageError } from '../errors.ts';
 import { quotePath } from './quoted-path.ts';
 import { refuseSpecialFile } from './refuse-special-file.ts';
 import { runGit } from './run-git.ts';
@@ -34,10 +34,7 @@ export async function createBareRepository(options: CreateOptions): Promise<stri
     await removeStale(cacheDirectory);
     await mkdir(directory, { mode: 0o700 });
   } catch (cause) {
-    throw new RepositoryError(`the cache folder ${cacheDirectory} cannot be written`, {
-      hint: 'free some space, or make the folder writable',
-      cause,
-    });
+    throw explainCacheFailure(cacheDirectory, cause);
   }
   try {
     await runGit({
@@ -58,9 +55,18 @@ export async function createBareRepository(options: CreateOptions): Promise<stri
     if (shallowFile !== null) await copyIfPresent(shallowFile, join(directory, 'shallow'));
   } catch (cause) {
     await removeBareRepository(directory);
-    throw cause;
+    throw cause instanceof DeepReviewError ? cause : explainCacheFailure(cacheDirectory, cause);
   }
   return directory;
+}
+
+function explainCacheFailure(cacheDirectory: string, cause: unknown): DeepReviewError {
+  const Kind = isOutOfSpace(cause) ? StorageError : RepositoryError;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Kind(`the cache folder ${cacheDirectory} cannot be written: ${reason}`, {
+    hint: 'free some space, make the folder writable, or choose another with XDG_CACHE_HOME',
+    cause,
+  });
 }
 
 export async function removeBareRepository(directory: string): Promise<void> {

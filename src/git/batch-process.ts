@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { GitError } from '../errors.ts';
+import { killGroup } from './process-group.ts';
 import { explainStartFailure, type GitCall, startGit } from './run-git.ts';
 
 /** One answer of `git cat-file`; null: git has no such object. `bytes` is empty in a check. */
@@ -19,6 +20,10 @@ export interface BatchOptions extends Omit<GitCall, 'argv' | 'timeout'> {
 }
 
 const window = 64;
+/** Longest header that is one, in bytes: an id, a type and a size. */
+const longestHeader = 200;
+/** Far over what anybody asks for, in bytes; a process that promises more is not believed. */
+const largestObject = 256 * 2 ** 20;
 
 /**
  * A long-lived `git cat-file --batch` (or `--batch-check`), started at the first request, with up to 64 requests
@@ -125,14 +130,26 @@ export class BatchProcess {
   }
 
   private takeHeader(child: ChildProcess): boolean {
+    if (this.sent.length === 0 && this.buffered > 0) {
+      this.fail(new GitError('git cat-file printed what nobody asked for'), child);
+      return false;
+    }
     const bytes = this.join();
-    const end = bytes.indexOf(10);
-    if (end < 0) return false;
+    const end = bytes.subarray(0, longestHeader).indexOf(10);
+    if (end < 0 && bytes.length < longestHeader) return false;
+    if (end < 0) {
+      this.fail(new GitError('git cat-file gave an answer that is none: a line without an end'), child);
+      return false;
+    }
     const line = bytes.toString('latin1', 0, end);
     this.keep(bytes.subarray(end + 1));
     const match = /^([0-9a-f]{40,64}) ([a-z]+) (\d+)$/.exec(line);
     if (match !== null) {
       const header = { oid: match[1] ?? '', type: match[2] ?? '', size: Number(match[3]) };
+      if (this.options.mode === 'contents' && header.size > largestObject) {
+        this.fail(new GitError(`git cat-file gave ${header.size} bytes where less was asked for`), child);
+        return false;
+      }
       if (this.options.mode === 'contents') this.header = header;
       else this.answer({ ...header, bytes: Buffer.alloc(0) });
     } else if (line === `${this.sent[0]?.line} missing`) {
@@ -188,7 +205,7 @@ export class BatchProcess {
   /** Drops the process (or ignores one that was dropped before) and rejects everything that waits. */
   private fail(cause: unknown, from: ChildProcess | null = this.child): void {
     if (from !== this.child) return;
-    this.child?.kill('SIGKILL');
+    if (this.child !== null) killGroup(this.child);
     this.child = null;
     this.header = null;
     this.keep(Buffer.alloc(0));

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { encodePath } from '../domain/git-path.ts';
 import { GitError, RepositoryError } from '../errors.ts';
 import { gitEnvironment, guardingFlags } from './git-environment.ts';
+import { killGroup, startGroup } from './process-group.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -49,16 +50,19 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
   try {
     return await collectOutput(child, call);
   } finally {
-    child.kill('SIGKILL');
+    killGroup(child);
     await gone;
   }
 }
 
-/** Starts git with pipes on all three streams; for processes that live longer than one question. */
+/**
+ * Starts git with pipes on all three streams, as the head of a process group of its own; for processes that live
+ * longer than one question. `killGroup` ends it; it does not outlive this process.
+ */
 export function startGit(call: GitCall): ChildProcess {
   const gitDirectory = call.gitDirectory === undefined ? {} : { GIT_DIR: call.gitDirectory };
   const [program, ...argv] = commandLine(call);
-  return spawn(program, argv, {
+  return startGroup(program, argv, {
     cwd: call.directory ?? call.gitDirectory,
     env: { ...gitEnvironment(call.searchPath), ...gitDirectory, ...call.variables },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -81,8 +85,10 @@ function commandLine(call: GitCall): [string, ...string[]] {
 
 /** What a failed start means to the reader. */
 export function explainStartFailure(cause: unknown): RepositoryError | GitError {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
-    return new RepositoryError('git could not be started: no such program, or its folder is gone', {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+  if (code === 'ENOENT' || code === 'EACCES') {
+    const why = code === 'ENOENT' ? 'no such program, or its folder is gone' : 'it may not be executed';
+    return new RepositoryError(`git could not be started: ${why}`, {
       hint: 'install git 2.31 or newer and put it on the PATH',
       cause,
     });

@@ -57,9 +57,10 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
           unavailable: unavailableReviewers(context),
           keep: async (review) => {
             const { id } = review.reviewer;
-            await context.run.memory.write(reviewFile(context, id), `${JSON.stringify(review, null, 2)}\n`);
-            const unit = finishedDigest(context, review, digests.get(id) ?? '');
-            if (unit !== null) await recordUnit(context, `review/${id}.json`, unit);
+            const inputDigest = finishedDigest(context, review, digests.get(id) ?? '');
+            const kept = inputDigest === null ? review : { ...review, inputDigest };
+            await context.run.memory.write(reviewFile(context, id), `${JSON.stringify(kept, null, 2)}\n`);
+            if (inputDigest !== null) await recordUnit(context, `review/${id}.json`, inputDigest);
           },
           signal,
           emit: context.emit,
@@ -78,7 +79,7 @@ export function readReviews(context: RunContext): Promise<Review[]> {
       readRequiredArtifact({
         path: reviewFile(context, id),
         memory: context.run.memory,
-        schema: Review,
+        schema: Review.omit({ inputDigest: true }),
         version: 1,
         madeBy: `review --reviewer ${id}`,
       }),
@@ -90,17 +91,20 @@ function reviewFile(context: RunContext, id: string): string {
   return context.run.file('review', `${id}.json`);
 }
 
-/** The review of an earlier sitting that is as good as another one would be; null when there is none. */
+/**
+ * The review of an earlier sitting that is as good as another one would be; null when there is none. Its own file says
+ * so: between two files a process can be killed.
+ */
 async function findFinished(
   context: RunContext,
   reviewer: Reviewer,
   inputDigest: string,
 ): Promise<Review | null> {
-  const unit = context.manifest.current.units[`review/${reviewer.id}.json`];
-  if (unit === undefined) return null;
-  const lookup = await readArtifact({ path: reviewFile(context, reviewer.id), schema: Review, version: 1 });
+  const path = reviewFile(context, reviewer.id);
+  const lookup = await readArtifact({ path, schema: Review, version: 1 });
   if (lookup.outcome === 'absent') return null;
-  return finishedDigest(context, lookup.value, inputDigest) === unit ? lookup.value : null;
+  const wanted = finishedDigest(context, lookup.value, inputDigest);
+  return wanted !== null && lookup.value.inputDigest === wanted ? lookup.value : null;
 }
 
 /** Under which digest a review counts as finished; null for one that is to be run again. */

@@ -1,4 +1,7 @@
-/** How long the vendor asks to wait, in milliseconds; null when it does not say, or says zero, the past or nonsense. */
+/**
+ * How long the vendor asks to wait, in milliseconds; null when it does not say, or says zero, the past or nonsense. A
+ * date counts from the vendor's own `date`, so that a clock of ours that is wrong shortens and lengthens nothing.
+ */
 export function parseRetryAfter(
   header: (name: string) => string | null,
   now: () => number = Date.now,
@@ -8,7 +11,9 @@ export function parseRetryAfter(
   const value = header('retry-after');
   const seconds = positiveNumber(value);
   if (seconds !== null) return seconds * 1000;
-  return untilDate(value, now);
+  const sentAt = parseDate(header('date')) ?? now();
+  const until = parseDate(value);
+  return until !== null && until > sentAt ? until - sentAt : null;
 }
 
 /** A duration as protocol buffers print it: `34s`, `0.5s`. */
@@ -25,8 +30,8 @@ function positiveNumber(value: string | null): number | null {
 }
 
 /** `Date.parse` takes almost anything for a date (`-5` is a month), so the weekday must be there. */
-function untilDate(value: string | null, now: () => number): number | null {
+function parseDate(value: string | null): number | null {
   if (value === null || !/^\s*(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value)) return null;
   const time = Date.parse(value);
-  return Number.isFinite(time) && time > now() ? time - now() : null;
+  return Number.isFinite(time) ? time : null;
 }
