@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { JournalEntry } from './journal.ts';
 import type { ModelScript } from './script.ts';
@@ -19,7 +18,7 @@ export async function spawnModelServer(script: ModelScript): Promise<SpawnedMode
   const program = join(folder, 'main.mjs');
   const scriptFile = join(folder, 'script.json');
   await build({
-    entryPoints: [fileURLToPath(new URL('./main.ts', import.meta.url))],
+    entryPoints: [resolve('test/servers/model/main.ts')],
     outfile: program,
     bundle: true,
     platform: 'node',
