@@ -44,8 +44,8 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
       if (found === null) open.push(reviewer);
       else await notice(context, `${reviewer.id}: ${describeFinished(found)}, taken from the run`);
     }
-    if (open.length === 0) return;
     context.run.memory.open();
+    if (open.length === 0) return;
     const gate = createGate({ repository: context.repository, change });
     await withinRunDeadline({ minutes, signal: context.signal }, async (signal) =>
       runReviews(
