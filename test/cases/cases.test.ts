@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCase, type ExpectedFinding, type GeneratedCase, listCases } from './generate/create-case.ts';
+import type { Place } from './generate/file-tree.ts';
+import { withoutMarks } from './generate/marked-text.ts';
+import { syntaxProblem } from './generate/parse-check.ts';
+import { compare, shareOfIdeas } from './score/likeness.ts';
+
+let folder: string;
+let cases: GeneratedCase[];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deep-review-cases-test-'));
+  cases = listCases().map((name) => createCase(name, join(folder, 'first', name)));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const git = (path: string, ...words: string[]) =>
+  execFileSync('git', ['-C', path, ...words], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+
+describe('the cases', () => {
+  test('are the same repositories every time', () => {
+    const again = cases.map(({ name }) => createCase(name, join(folder, 'second', name)));
+    expect(again.map(({ base, head }) => [base, head])).toEqual(cases.map(({ base, head }) => [base, head]));
+    expect(cases.every(({ base, head }) => base !== head && /^[0-9a-f]{40}$/.test(head))).toBe(true);
+  });
+
+  test('have their defects at lines that stand in the commit', () => {
+    const seen = new Map<string, string[]>();
+    const linesAt = (generated: GeneratedCase, { path, side }: Place) => {
+      const name = `${side === 'head' ? generated.head : generated.base}:${path}`;
+      const lines = seen.get(name) ?? git(generated.path, 'show', name).split('\n');
+      seen.set(name, lines);
+      return lines;
+    };
+    for (const generated of cases)
+      for (const expected of generated.expected)
+        for (const place of [expected.place, ...expected.alternatives]) {
+          const lines = linesAt(generated, place).slice(place.startLine - 1, place.endLine);
+          expect([generated.name, expected.id, lines]).toEqual([generated.name, expected.id, place.lines]);
+          expect(lines.join('').trim()).not.toBe('');
+        }
+  });
+
+  test('hold only files that their languages’ grammars can read', async () => {
+    const checked = new Set<string>();
+    const problems: string[] = [];
+    for (const { name, commits } of cases)
+      for (const { tree, archive } of commits)
+        for (const entry of archive.entries) {
+          const path = entry.action === 'rename' ? entry.to : entry.path;
+          const lines = tree.get(path);
+          if (lines === undefined) continue;
+          const text = withoutMarks(lines);
+          const digest = createHash('sha256').update(`${path}\n${text}`).digest('hex');
+          if (checked.has(digest)) continue;
+          checked.add(digest);
+          const problem = await syntaxProblem(path, text);
+          if (problem !== null) problems.push(`${name}: ${path}: ${problem}`);
+        }
+    expect(problems).toEqual([]);
+    expect(checked.size).toBeGreaterThan(cases.length);
+  });
+
+  test('say truly whether the diff shows the defect', () => {
+    const wrong = cases.flatMap((generated) =>
+      generated.expected
+        .filter((expected) => isShown(generated, expected.place) === expected.outsideDiff)
+        .filter((expected) => expected.origin === 'introduced')
+        .map(({ id }) => `${generated.name}: ${id}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('tell their defects apart: each sentence names its own ideas, and no other defect of the case', () => {
+    for (const generated of cases)
+      for (const expected of [...generated.expected, ...generated.tolerated]) {
+        const said = sentenceOf(expected);
+        expect([generated.name, expected.id, shareOfIdeas(expected.what, expected.terms)]).toEqual([
+          generated.name,
+          expected.id,
+          1,
+        ]);
+        const others = generated.expected.filter(
+          (other) => other !== expected && compare(said, other) !== null,
+        );
+        expect([generated.name, expected.id, others.map(({ id }) => id)]).toEqual([
+          generated.name,
+          expected.id,
+          [],
+        ]);
+      }
+  });
+});
+
+/** Whether a line of the place is an added line of the diff, or a removed one for a place at the base. */
+function isShown(generated: GeneratedCase, place: Place): boolean {
+  const diff = git(
+    generated.path,
+    'diff',
+    '--unified=3',
+    '--no-renames',
+    generated.base,
+    generated.head,
+    '--',
+    place.path,
+  );
+  const hunks = [...diff.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)];
+  return hunks.some(([, oldStart, oldCount = '1', newStart, newCount = '1']) => {
+    const [start, count] = place.side === 'head' ? [newStart, newCount] : [oldStart, oldCount];
+    return Number(start) <= place.endLine && place.startLine < Number(start) + Number(count);
+  });
+}
+
+function sentenceOf(expected: ExpectedFinding) {
+  const { path, startLine, endLine, side } = expected.place;
+  return {
+    key: expected.id,
+    severity: expected.severity,
+    title: expected.what,
+    text: '',
+    locations: [{ path, startLine, endLine, side }],
+    origin: expected.origin,
+    isObservation: false,
+  };
+}
