@@ -52,8 +52,8 @@ export const PlantedDefect = z.strictObject({
   outsideDiff: z.boolean().default(false),
   /** One sentence: what is wrong. */
   what: z.string(),
-  /** Words that speak of this defect: `a|b` are two for one idea, each the beginning of a word. */
-  terms: z.array(z.string().regex(/^[a-z0-9]+(\|[a-z0-9]+)*$/)).min(2),
+  /** Words that speak of this defect: `a|b` are two for one idea, each the beginning of a word; `a$` is a whole one. */
+  terms: z.array(z.string().regex(/^[a-z0-9]+\$?(\|[a-z0-9]+\$?)*$/)).min(2),
 });
 export type PlantedDefect = z.infer<typeof PlantedDefect>;
 

@@ -9,7 +9,7 @@ export const nearLines = 10;
 /** A finding that spans more lines than this names a file, not a place, unless the planted place is as long. */
 export const longestPlace = 60;
 /** Share of the ideas that have to be named where lines are shared, and where they are only near. */
-export const neededShare = { overlap: 0.5, near: 0.7 };
+export const neededShare = { overlap: 0.6, near: 0.7 };
 
 export interface Likeness {
   place: 'overlap' | 'near';
@@ -34,11 +34,11 @@ export function compare(finding: JudgedFinding, expected: ExpectedFinding): Like
   return share >= neededShare[place] ? { place, gap, share } : null;
 }
 
-/** Share of the ideas of which a text uses a word: each idea is `a|b`, beginnings of words. */
+/** Share of the ideas of which a text uses a word: each idea is `a|b`, beginnings of words; `a$` is a whole word. */
 export function shareOfIdeas(text: string, terms: readonly string[]): number {
   const words = [...tokenize(text)];
   const named = terms.filter((term) =>
-    term.split('|').some((start) => words.some((word) => word.startsWith(start))),
+    term.split('|').some((start) => words.some((word) => `${word}$`.startsWith(start))),
   );
   return named.length / terms.length;
 }

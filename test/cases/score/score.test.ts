@@ -97,14 +97,16 @@ describe('the same defect', () => {
     expect(compare(findingOf(retry), removed)).toBe(null);
   });
 
-  test('needs half of its ideas on shared lines, and more of them near by', () => {
-    const half = 'Attempts are wrong here.';
-    expect(compare(finding('x/S1', 'src/a.go', [24, 30], half), retry)).toEqual({
+  test('needs most of its ideas on shared lines, and nearly all of them near by', () => {
+    const three = { ...retry, terms: [...retry.terms, 'pause'] };
+    const two = 'Attempts have no limit.';
+    expect(compare(finding('x/S1', 'src/a.go', [24, 30], two), three)).toEqual({
       place: 'overlap',
       gap: 0,
-      share: 0.5,
+      share: 2 / 3,
     });
-    expect(compare(finding('x/S1', 'src/a.go', [26, 30], half), retry)).toBe(null);
+    expect(compare(finding('x/S1', 'src/a.go', [26, 30], two), three)).toBe(null);
+    expect(compare(finding('x/S1', 'src/a.go', [24, 30], 'Attempts are wrong.'), three)).toBe(null);
     expect(compare(finding('x/S1', 'src/a.go', [34, 40], retry.what), retry)).toEqual({
       place: 'near',
       gap: 10,
@@ -208,6 +210,7 @@ test('ideas are beginnings of words, in identifiers too, and common words name n
     2 / 3,
   );
   expect(shareOfIdeas('', ['retr'])).toBe(0);
+  expect(['every try', 'for ever'].map((text) => shareOfIdeas(text, ['ever$']))).toEqual([0, 1]);
 });
 
 function score(findings: readonly JudgedFinding[]) {
