@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Cause } from './cause.ts';
 import { Commit, FileStatus, ObjectId, PullRequest, Revision } from './change.ts';
+import { LostRequests, noLostRequests, StageCost } from './cost.ts';
 import { RawFinding } from './finding.ts';
 import { LedgerEntry } from './ledger.ts';
 import { Location } from './location.ts';
@@ -32,6 +33,7 @@ export const ReviewerOutcome = z.object({
   usage: Usage.nullable(),
   /** null when unknown. */
   costUsd: z.number().nullable(),
+  lostRequests: LostRequests.default(noLostRequests),
   filesRead: z.array(z.string()),
   toolCalls: z.array(ToolCallRecord),
   /** Everything it handed in, untouched: the appendix. */
@@ -168,6 +170,9 @@ export const Report = z.object({
     wallClockMs: z.number().min(0),
     /** Sum over all paid calls; null when a part of it is unknown. */
     costUsd: z.number().nullable(),
+    /** Of each stage, in the order of the stages; what a stage without an entry cost is in `costUsd` alone. */
+    stageCosts: z.array(StageCost).default([]),
+    lostRequests: LostRequests.default(noLostRequests),
     quorum: z.object({ asked: z.int(), required: z.int(), completed: z.int() }),
     /** Said on the report's face, such as that sessions were recorded. */
     notices: z.array(z.string()),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Cause } from './cause.ts';
+import { LostRequests, noLostRequests } from './cost.ts';
 import { RawFinding } from './finding.ts';
 import { Reviewer } from './reviewer.ts';
 import { Usage } from './usage.ts';
@@ -75,13 +76,7 @@ export const Review = z.object({
   usage: Usage.nullable(),
   /** Over all sittings of the run. null when unknown: a model without a price, a vendor that reported no usage. 0 for a program. */
   costUsd: z.number().min(0).nullable(),
-  /**
-   * Requests that broke off after the vendor had accepted them: they may be on its bill, at most at `mostUsd` together
-   * (USD; null when the price is unknown). Not part of `costUsd`.
-   */
-  lostRequests: z
-    .object({ count: z.int().min(0), mostUsd: z.number().min(0).nullable() })
-    .default({ count: 0, mostUsd: 0 }),
+  lostRequests: LostRequests.default(noLostRequests),
   /** UTC, ISO 8601. */
   startedAt: z.string(),
   durationMs: z.number().min(0),

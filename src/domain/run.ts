@@ -11,6 +11,8 @@ export const StageRecord = z.object({
   inputDigest: z.string(),
   startedAt: z.string(),
   durationMs: z.number().min(0).nullable(),
+  /** USD; null while it runs, and when a part of it is unknown. */
+  costUsd: z.number().min(0).nullable().default(null),
   cause: Cause.nullable(),
 });
 export type StageRecord = z.infer<typeof StageRecord>;

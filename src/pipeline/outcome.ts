@@ -1,6 +1,7 @@
 import type { Report } from '../domain/report.ts';
 import { decideExitCode, type FailOn, isStoppedByLimit } from '../domain/run-outcome.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
+import { wordCost } from '../render/text/word-cost.ts';
 import type { RunDirectory } from '../run/run-directory.ts';
 
 /** What a review came to: printed as JSON by `--json`, in a few lines otherwise. */
@@ -26,6 +27,10 @@ export interface ReviewOutcome {
   ledger: { raw: number; accounted: number };
   /** Sum of all paid calls; null when a part of it is unknown. */
   costUsd: number | null;
+  /** Part of `costUsd`, by stage. */
+  stageCosts: Report['run']['stageCosts'];
+  /** Not part of it: requests that broke off and may be on the bill. */
+  lostRequests: Report['run']['lostRequests'];
   /** Only of a replay: tool answers that differ from the recorded ones. */
   differences?: readonly { reviewer: string; turn: number; callId: string; tool: string }[];
   /** Absolute paths of the renderings. */
@@ -53,6 +58,8 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
     quorum,
     ledger: { raw: report.ledger.raw, accounted: report.ledger.accounted },
     costUsd: report.run.costUsd,
+    stageCosts: report.run.stageCosts,
+    lostRequests: report.run.lostRequests,
     files: {
       json: run.file('render', 'report.json'),
       html: run.file('render', 'report.html'),
@@ -70,9 +77,12 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
   };
 }
 
-/** `$0.42`, or `unknown`: an unknown cost is never printed as nothing. */
-export function formatCost(costUsd: number | null): string {
-  return costUsd === null ? 'unknown' : `$${costUsd.toFixed(2)}`;
+/** `$0.42`, or `unknown`: an unknown cost is never printed as nothing. Says what may come on top. */
+export function formatCost({
+  costUsd,
+  lostRequests,
+}: Pick<ReviewOutcome, 'costUsd' | 'lostRequests'>): string {
+  return wordCost({ costUsd, lostRequests });
 }
 
 /** A line for each reviewer that did not complete: why, and what it had handed in. Safe to print on a terminal. */

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { sumUsd } from '../domain/cost.ts';
 import type { StageName } from '../domain/event.ts';
 import type { ProgramReviewer, Reviewer } from '../domain/reviewer.ts';
 import type { StageRecord } from '../domain/run.ts';
@@ -35,13 +36,24 @@ export interface SarifSource {
   digest: string;
 }
 
+/** Adds up what a stage cost. */
+export class StageBill {
+  /** USD; null when a part of it is unknown. */
+  costUsd: number | null = 0;
+
+  add(costUsd: number | null): void {
+    this.costUsd = sumUsd([this.costUsd, costUsd]);
+  }
+}
+
 /** Runs a stage between its events and writes its record, also when it fails. */
 export async function recordStage<T>(
   context: RunContext,
   stage: Exclude<StageName, 'publish'>,
   inputs: readonly unknown[],
-  work: () => Promise<T>,
+  work: (paid: StageBill) => Promise<T>,
 ): Promise<T> {
+  const paid = new StageBill();
   const started = context.clock.now();
   const record: StageRecord = {
     stage,
@@ -49,13 +61,19 @@ export async function recordStage<T>(
     inputDigest: digest(...inputs),
     startedAt: context.clock.date().toISOString(),
     durationMs: null,
+    costUsd: null,
     cause: null,
   };
   await saveStage(context, record);
   await context.emit({ type: 'stage-start', stage });
   try {
-    const result = await work();
-    await saveStage(context, { ...record, status: 'completed', durationMs: context.clock.now() - started });
+    const result = await work(paid);
+    await saveStage(context, {
+      ...record,
+      status: 'completed',
+      durationMs: context.clock.now() - started,
+      costUsd: paid.costUsd,
+    });
     await context.emit({
       type: 'stage-end',
       stage,
@@ -69,6 +87,7 @@ export async function recordStage<T>(
       ...record,
       status: 'failed',
       durationMs: context.clock.now() - started,
+      costUsd: paid.costUsd,
       cause: { code: context.signal.aborted ? 'cancelled' : 'failed', message, retryable: true },
     });
     throw cause;

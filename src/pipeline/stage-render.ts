@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { type StageCost, sumLostRequests, sumUsd } from '../domain/cost.ts';
+import { stageNames } from '../domain/event.ts';
 import type { Report } from '../domain/report.ts';
 import type { Review } from '../domain/review.ts';
 import { completedModels, decideRunStatus, requiredQuorum } from '../domain/run-outcome.ts';
@@ -46,16 +48,15 @@ export async function renderStage(context: RunContext): Promise<Report> {
 
 function describeRun(context: RunContext, reviews: readonly Review[]): Report['run'] {
   const asked = reviews.filter((review) => review.reviewer.type === 'model').length;
-  const costs = reviews.map((review) => review.costUsd);
+  const stageCosts = listStageCosts(context, reviews);
   return {
     id: context.run.id,
     status: decideRunStatus(reviews, false),
     startedAt: context.manifest.current.startedAt,
     wallClockMs: context.manifest.current.wallClockMs + context.clock.now() - context.startedAt,
-    costUsd: costs.reduce<number | null>(
-      (sum, cost) => (sum === null || cost === null ? null : sum + cost),
-      0,
-    ),
+    costUsd: sumUsd(stageCosts.map(({ costUsd }) => costUsd)),
+    stageCosts,
+    lostRequests: sumLostRequests(reviews.map(({ lostRequests }) => lostRequests)),
     quorum: {
       asked,
       required: requiredQuorum(asked, context.config.quorum),
@@ -63,6 +64,17 @@ function describeRun(context: RunContext, reviews: readonly Review[]): Report['r
     },
     notices: [...context.notices],
   };
+}
+
+/** Reviews may have been made on other machines, so that only they themselves know what all of them cost. */
+function listStageCosts(context: RunContext, reviews: readonly Review[]): StageCost[] {
+  const costs = new Map(context.manifest.current.stages.map(({ stage, costUsd }) => [stage, costUsd]));
+  costs.set('review', sumUsd(reviews.map((review) => review.costUsd)));
+  costs.delete('render');
+  return stageNames.flatMap((stage) => {
+    const costUsd = costs.get(stage);
+    return costUsd === undefined ? [] : [{ stage, costUsd }];
+  });
 }
 
 function pathsOf(reviews: readonly Review[]): string[] {

@@ -35,14 +35,16 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
     });
   const digests = new Map(asked.map((reviewer) => [reviewer.id, unitDigest(context, change, reviewer)]));
   const { minutes } = context.config.budget;
-  await recordStage(context, 'review', [...digests.values()], async () => {
+  await recordStage(context, 'review', [...digests.values()], async (paid) => {
     const open: Reviewer[] = [];
     for (const reviewer of asked) {
       const found = options.again
         ? null
         : await findFinished(context, reviewer, digests.get(reviewer.id) ?? '');
       if (found === null) open.push(reviewer);
-      else await notice(context, `${reviewer.id}: ${describeFinished(found)}, taken from the run`);
+      else paid.add(found.costUsd);
+      if (found !== null)
+        await notice(context, `${reviewer.id}: ${describeFinished(found)}, taken from the run`);
     }
     context.run.memory.open();
     if (open.length === 0) return;
@@ -57,6 +59,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
           unavailable: unavailableReviewers(context),
           keep: async (review) => {
             const { id } = review.reviewer;
+            paid.add(review.costUsd);
             const inputDigest = finishedDigest(context, review, digests.get(id) ?? '');
             const kept = inputDigest === null ? review : { ...review, inputDigest };
             await context.run.memory.write(reviewFile(context, id), `${JSON.stringify(kept, null, 2)}\n`);

@@ -129,6 +129,13 @@ describe('a reviewer whose stream stalls', () => {
         findings: 1,
       });
       expect(run.outcome.stopped).toEqual([]);
+      const manifest = JSON.parse(readFileSync(join(run.outcome.runDir, 'run.json'), 'utf8'));
+      const { costUsd, stageCosts, lostRequests } = run.report.run;
+      expect(manifest.stages[1]).toMatchObject({ stage: 'review', costUsd });
+      expect(stageCosts[1]).toEqual({ stage: 'review', costUsd });
+      expect(lostRequests.count).toBeGreaterThan(0);
+      for (const face of run.faces) expect(face).toMatch(/ \+ up to (under )?\$\d.* that broke off/);
+
       expect(run.outcome.title).toBe(
         `Deep Review: ${run.report.run.id} (2 of 3 reviewers), without ${name} (timed out)`,
       );

@@ -57,6 +57,8 @@ export const randomRun: fc.Arbitrary<ReportInput> = fc
         startedAt: '2026-01-01T00:00:00Z',
         wallClockMs: 1000,
         costUsd: 1,
+        stageCosts: [],
+        lostRequests: { count: 0, mostUsd: 0 },
         quorum: { asked: reviewers, required: Math.min(2, reviewers), completed: reviewers },
         notices: [],
       },

@@ -52,6 +52,8 @@ export function createReportFixture(): ReportFixture {
       startedAt: '2026-05-12T13:36:36Z',
       wallClockMs: 1_011_000,
       costUsd: 4.37,
+      stageCosts: [{ stage: 'review', costUsd: 4.37 }],
+      lostRequests: { count: 0, mostUsd: 0 },
       quorum: { asked: 3, required: 2, completed: 2 },
       notices: [],
     },

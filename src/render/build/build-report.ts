@@ -132,8 +132,8 @@ function describeChange(change: Change): Report['change'] {
 }
 
 function describeReviewer(review: Review): ReviewerOutcome {
-  const { reviewer, status, cause, startedAt, durationMs, usage, costUsd, filesRead, toolCalls, finish } =
-    review;
+  const { reviewer, status, cause, startedAt, durationMs, filesRead, toolCalls, finish } = review;
+  const { usage, costUsd, lostRequests } = review;
   return {
     reviewer,
     name: reviewerName(reviewer.id),
@@ -143,6 +143,7 @@ function describeReviewer(review: Review): ReviewerOutcome {
     durationMs,
     usage,
     costUsd,
+    lostRequests,
     filesRead,
     toolCalls,
     findings: review.findings.toSorted(compareRawFindings),

@@ -5,9 +5,9 @@ import { severities } from '../../domain/vocabulary.ts';
 import { createPermalinks, webAddress } from '../source/permalink.ts';
 import type { Templates } from '../templates.ts';
 import { nameEnd, wordEnd } from '../text/reviewer-end.ts';
+import { wordCost } from '../text/word-cost.ts';
 import {
   countSeverities,
-  formatUsd,
   joinWords,
   plural,
   reviewerLabel,
@@ -115,7 +115,7 @@ function describeRun({ reviewers, run }: Report): string {
   const missing = reviewers.filter((one) => !isDone(one)).map((one) => `${one.name} (${nameEnd(one)})`);
   const by = done.length === 0 ? 'Reviewed by nobody' : `Reviewed by ${joinWords(done)}`;
   const without = missing.length === 0 ? '' : `; not completed: ${joinWords(missing)}`;
-  const cost = run.costUsd === null ? 'cost unknown' : formatUsd(run.costUsd);
+  const cost = run.costUsd === null ? `cost ${wordCost(run)}` : wordCost(run);
   return `${by}${without}. ${wordDuration(run.wallClockMs)}, ${cost}.`;
 }
 

@@ -1,13 +1,7 @@
 import type { Report, ReviewerOutcome } from '../../domain/report.ts';
 import { wordEnd } from '../text/reviewer-end.ts';
-import {
-  formatDate,
-  formatUsd,
-  reviewerLabel,
-  shorten,
-  wordDuration,
-  wordRecommendation,
-} from '../text/words.ts';
+import { wordCost } from '../text/word-cost.ts';
+import { formatDate, reviewerLabel, shorten, wordDuration, wordRecommendation } from '../text/words.ts';
 import type { BadgeView, LinkView, ViewContext } from './view-context.ts';
 
 /** One item of a header row: a linked text and what follows it. */
@@ -51,7 +45,7 @@ export function viewHeader({ report, links, badge }: ViewContext): HeaderRow[] {
       ],
     ],
     ['Wall-clock time', [item({ text: wordDuration(run.wallClockMs), code: true })]],
-    ['Cost', [item({ text: formatUsd(run.costUsd) })]],
+    ['Cost', [item({ text: wordCost(run) })]],
   ];
   return rows.flatMap(([name, items]) => (items.length > 0 ? [{ name, items, list: items.length > 1 }] : []));
 }

@@ -1,6 +1,8 @@
-import type { CoverageRow, RetroColumn } from '../../domain/report.ts';
+import { noLostRequests } from '../../domain/cost.ts';
+import type { CoverageRow, Report, RetroColumn } from '../../domain/report.ts';
 import { severityLetter } from '../../domain/vocabulary.ts';
-import { formatCounts, formatDuration, formatUsd } from '../text/words.ts';
+import { wordCost } from '../text/word-cost.ts';
+import { formatCounts, formatDuration } from '../text/words.ts';
 import type { BadgeView, ViewContext } from './view-context.ts';
 
 export interface RetroRow {
@@ -26,7 +28,7 @@ export function viewRetro({ report, badge }: ViewContext): RetroView {
       badge: badge(reviewer),
       model: modelOf(report.reviewers, reviewer),
     })),
-    rows: listRows(retro.columns, report.coverage),
+    rows: listRows(retro.columns, report),
     paragraphs: retro.paragraphs.map(({ reviewers, text }) => ({ reviewers: reviewers.map(badge), text })),
     reconciliation: retro.reconciliation.map(({ text }) => text),
     closing: retro.closing,
@@ -40,7 +42,11 @@ function modelOf(reviewers: ViewContext['report']['reviewers'], id: string): str
   return reviewer.type === 'model' ? reviewer.model : reviewer.program;
 }
 
-function listRows(columns: readonly RetroColumn[], coverage: readonly CoverageRow[]): RetroRow[] {
+function listRows(
+  columns: readonly RetroColumn[],
+  report: Pick<Report, 'coverage' | 'reviewers'>,
+): RetroRow[] {
+  const { coverage, reviewers } = report;
   const row = (name: string, cell: (column: RetroColumn) => string, strong = false): RetroRow => ({
     name,
     strong,
@@ -58,7 +64,10 @@ function listRows(columns: readonly RetroColumn[], coverage: readonly CoverageRo
     row('Totals', (column) => formatCounts(column.totals), true),
     row('Downgraded', (column) => formatDowngraded(column.downgraded)),
     row('Dropped', (column) => `${column.dropped}`),
-    row('Cost', (column) => formatUsd(column.costUsd)),
+    row('Cost', ({ reviewer, costUsd }) => {
+      const outcome = reviewers.find((one) => one.reviewer.id === reviewer);
+      return wordCost({ costUsd, lostRequests: outcome?.lostRequests ?? noLostRequests });
+    }),
   ];
 }
 
