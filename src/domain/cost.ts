@@ -20,9 +20,10 @@ export const StageCost = z.object({
 });
 export type StageCost = z.infer<typeof StageCost>;
 
-/** Sums amounts in USD; an unknown one makes the sum unknown. */
+/** Sums amounts in USD, the same to the last digit in whatever order; an unknown one makes the sum unknown. */
 export function sumUsd(amounts: readonly (number | null)[]): number | null {
-  return amounts.reduce((sum, amount) => (sum === null || amount === null ? null : sum + amount), 0);
+  const known = amounts.filter((amount) => amount !== null).sort((a, b) => a - b);
+  return known.length < amounts.length ? null : known.reduce((sum, amount) => sum + amount, 0);
 }
 
 export function sumLostRequests(all: readonly LostRequests[]): LostRequests {

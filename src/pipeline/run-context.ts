@@ -38,11 +38,15 @@ export interface SarifSource {
 
 /** Adds up what a stage cost. */
 export class StageBill {
+  private readonly amounts: (number | null)[] = [];
+
   /** USD; null when a part of it is unknown. */
-  costUsd: number | null = 0;
+  get costUsd(): number | null {
+    return sumUsd(this.amounts);
+  }
 
   add(costUsd: number | null): void {
-    this.costUsd = sumUsd([this.costUsd, costUsd]);
+    this.amounts.push(costUsd);
   }
 }
 
