@@ -104,7 +104,7 @@ function formatOutcome(outcome: ReviewOutcome): string {
     outcome.files.html,
     `${outcome.recommendation.value}: ${outcome.recommendation.sentence}`,
     ...describeMissing(outcome),
-    `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; cost ${formatCost(outcome)}`,
+    `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; cost ${formatCost(outcome.costUsd, outcome.lostRequests)}`,
     '',
   ].join('\n');
 }

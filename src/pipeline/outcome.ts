@@ -1,3 +1,4 @@
+import { type LostRequests, noLostRequests } from '../domain/cost.ts';
 import type { Report } from '../domain/report.ts';
 import { decideExitCode, type FailOn, isStoppedByLimit } from '../domain/run-outcome.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
@@ -78,10 +79,7 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
 }
 
 /** `$0.42`, or `unknown`: an unknown cost is never printed as nothing. Says what may come on top. */
-export function formatCost({
-  costUsd,
-  lostRequests,
-}: Pick<ReviewOutcome, 'costUsd' | 'lostRequests'>): string {
+export function formatCost(costUsd: number | null, lostRequests: LostRequests = noLostRequests): string {
   return wordCost({ costUsd, lostRequests });
 }
 

@@ -129,7 +129,7 @@ function formatOutcome(outcome: ReviewOutcome): string {
     outcome.files.html,
     `${outcome.recommendation.value}: ${outcome.recommendation.sentence}`,
     `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}`,
-    `recorded sessions: no model was asked; they would cost ${formatCost(outcome)}`,
+    `recorded sessions: no model was asked; they would cost ${formatCost(outcome.costUsd, outcome.lostRequests)}`,
     '',
   ].join('\n');
 }
