@@ -82,6 +82,12 @@ export class GitError extends DeepReviewError {
   readonly exitCode = 4;
 }
 
+/** The sandbox could not be made or lost hold of a command: no answer about the command itself. */
+export class SandboxError extends DeepReviewError {
+  readonly code = 'sandbox';
+  readonly exitCode = 4;
+}
+
 /** The run was stopped by the user or the runner. */
 export class CancelledError extends DeepReviewError {
   readonly code = 'cancelled';
