@@ -6,7 +6,14 @@ import { SandboxError } from '../errors.ts';
 import { startMark } from './bubblewrap-arguments.ts';
 import { CappedOutput, type OutputText } from './capped-output.ts';
 import { closedDescriptors } from './closed-descriptors.ts';
-import { identifyProcess, isGone, killProcess, lookAtUsage, type ProcessIdentity } from './process-usage.ts';
+import {
+  identifyProcess,
+  isGone,
+  killProcess,
+  lookAtUsage,
+  type ProcessIdentity,
+  sharedMemory,
+} from './process-usage.ts';
 import type { SandboxLimits } from './sandbox-limits.ts';
 
 export interface ContainedInput {
