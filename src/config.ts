@@ -8,6 +8,7 @@ import type { Environment } from './config/environment.ts';
 import { parseConfigFile } from './config/parse-config-file.ts';
 import { ConfigError, InternalError } from './errors.ts';
 
+export type { CommandSetting, SandboxSettings } from './config/command-settings.ts';
 export type { ConfigFile } from './config/config-file.ts';
 export { type Environment, readEnvironment } from './config/environment.ts';
 export { nearestWord } from './config/nearest-word.ts';

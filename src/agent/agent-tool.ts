@@ -27,6 +27,8 @@ export interface AgentTool {
   readonly definition: ToolDefinition;
   /** `read` calls of one turn run beside each other; `report` calls after them, in the order of the calls. */
   readonly access: 'read' | 'report';
+  /** How long one call may take, in milliseconds; absent: as long as any other tool. */
+  readonly timeoutMs?: number;
   execute(argumentValues: Record<string, unknown>, context: ToolCallContext): Promise<ToolAnswer>;
 }
 

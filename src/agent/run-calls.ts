@@ -66,7 +66,8 @@ async function carryOut(call: ToolCallPart, input: RunCallsInput): Promise<ToolA
   const tool = input.tools.get(call.name);
   if (tool === undefined || call.arguments.outcome === 'malformed')
     throw new TypeError(`the call of ${call.name} cannot be carried out`);
-  const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(input.toolMs)));
+  const toolMs = tool.timeoutMs ?? input.toolMs;
+  const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(toolMs)));
   const signal = AbortSignal.any([input.signal, timeout]);
   try {
     return await untilAborted(tool.execute(call.arguments.value, { signal }), signal);
@@ -74,7 +75,7 @@ async function carryOut(call: ToolCallPart, input: RunCallsInput): Promise<ToolA
     if (input.signal.aborted) throw input.signal.reason;
     if (timeout.aborted)
       return failed(
-        `${call.name}: no answer within ${input.toolMs / 1000} seconds. This says nothing about the code. Ask for less.`,
+        `${call.name}: no answer within ${toolMs / 1000} seconds. This says nothing about the code. Ask for less.`,
       );
     throw cause;
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProviderId, ReviewerId } from '../domain/reviewer.ts';
 import { Severity } from '../domain/vocabulary.ts';
+import { CommandEntries, SandboxEntry } from './command-settings.ts';
 
 /** `https`, or plain `http` to this very machine; nothing else is ever connected to. */
 export const EndpointUrl = z.url({ protocol: /^https?$/ }).refine(isHttpsOrLoopback, {
@@ -67,7 +68,9 @@ export const ConfigFile = z.strictObject({
   ignore: z.array(z.string().min(1)).max(1000).optional(),
   publish: Publish.optional(),
   /** Commands reviewers may run in the sandbox, by name. User's own file only. */
-  commands: z.record(z.string(), z.string()).optional(),
+  commands: CommandEntries.optional(),
+  /** What those commands may use and read. User's own file only. */
+  sandbox: SandboxEntry.optional(),
   /** Folders with sources of dependencies, read-only. User's own file only. */
   dependencies: z.array(z.string()).optional(),
 });

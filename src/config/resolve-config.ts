@@ -1,6 +1,12 @@
 import type { ModelReviewer, ProviderId, Reviewer } from '../domain/reviewer.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
 import { ConfigError, UsageError } from '../errors.ts';
+import {
+  type CommandSetting,
+  commandSettings,
+  type SandboxSettings,
+  sandboxSettings,
+} from './command-settings.ts';
 import type { AuthStyle, ConfigFile, ReviewerEntry } from './config-file.ts';
 import { EndpointUrl } from './config-file.ts';
 import type { Environment } from './environment.ts';
@@ -50,6 +56,9 @@ export interface Config {
   maxTokens: ReadonlyMap<string, number>;
   /** How long to wait for a request, by reviewer id, where set. */
   requestLimits: ReadonlyMap<string, RequestLimits>;
+  /** What reviewers may run, where there is a sandbox. From the user's own file alone. */
+  commands: readonly CommandSetting[];
+  sandbox: SandboxSettings;
   /** Keys that are set and that this version does not act on yet: said, instead of being passed over. */
   settingsWithoutEffect: readonly string[];
 }
@@ -98,7 +107,9 @@ export function resolveConfig(input: ResolveConfigInput): Config {
     requestLimits: new Map(
       models.flatMap((entry) => (entry.limits === undefined ? [] : [[entry.id, entry.limits]])),
     ),
-    settingsWithoutEffect: (['publish', 'commands', 'dependencies'] as const).filter(
+    commands: commandSettings(user.commands),
+    sandbox: sandboxSettings(user.sandbox),
+    settingsWithoutEffect: (['publish', 'dependencies'] as const).filter(
       (key) => user[key] !== undefined || repository[key] !== undefined,
     ),
   };
@@ -112,6 +123,7 @@ export function publicConfig(config: Config): Record<string, unknown> {
     ignore: config.ignore,
     budget: config.budget,
     maxTokens: Object.fromEntries(config.maxTokens),
+    ...(config.commands.length === 0 ? {} : { commands: config.commands.map(({ name }) => name) }),
   };
 }
 

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { RunManifest } from '../domain/run.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
 import { RunDirectoryError } from '../errors.ts';
+import { commandSettings, sandboxSettings } from './command-settings.ts';
+import type { ConfigFile } from './config-file.ts';
 import { type Config, keyVariables } from './resolve-config.ts';
 
 const Saved = z.object({
@@ -14,12 +16,14 @@ const Saved = z.object({
 
 /**
  * The configuration that a recorded run was made with, for its replay: its reviewers are reached by nobody's key.
- * Those without a recorded session stay without one.
+ * Those without a recorded session stay without one. Commands are those that the user names now: a run of somebody
+ * else's never says what is run here.
  */
 export function restoreConfig(
   manifest: RunManifest,
   recorded: ReadonlySet<string>,
   failOn: FailOn | null,
+  user: ConfigFile,
 ): { config: Config; notices: readonly string[] } {
   const parsed = Saved.safeParse(manifest.config);
   if (!parsed.success)
@@ -49,6 +53,8 @@ export function restoreConfig(
       failOn: failOn ?? 'critical',
       maxTokens: new Map(Object.entries(maxTokens)),
       requestLimits: new Map(),
+      commands: commandSettings(user.commands),
+      sandbox: sandboxSettings(user.sandbox),
       settingsWithoutEffect: [],
     },
     notices,

@@ -20,6 +20,7 @@ import type { OpenedRun } from './open-run.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import type { RunContext } from './run-context.ts';
+import { readOwnConfig } from './settle-config.ts';
 
 /** A difference between a recorded session and its replay, and whose session it was. */
 export interface NamedDifference extends ReplayDifference {
@@ -74,6 +75,7 @@ export async function openReplay(
     manifest,
     new Set([...models].flatMap(([id, model]) => (model === null ? [] : [id]))),
     options.flags.failOn,
+    await readOwnConfig(options, dependencies.environment),
   );
   const sarif = await readSarifSources({ paths: options.sarif, repository, change });
   const run = await createRunDirectory({
