@@ -13,6 +13,7 @@ import { DeepReviewError } from '../errors.ts';
 import { requireGitVersion } from '../git/git-version.ts';
 import { type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
 import { type EndpointProbe, probeEndpoint } from '../provider/probe-endpoint.ts';
+import { findBubblewrap } from '../sandbox/find-bubblewrap.ts';
 import { openRepository } from './open-repository.ts';
 
 export interface DiagnosisLine {
@@ -60,24 +61,20 @@ export async function diagnose(options: DiagnoseOptions, dependencies: Dependenc
     }),
   ];
   const reviewers = needed[3]?.state === 'ok' ? await describeReviewers(options, dependencies) : [];
-  const sandbox = await describeSandbox(dependencies.environment);
+  const sandbox = await describeSandbox(dependencies);
   return { ready: needed.every((line) => line.state === 'ok'), lines: [...needed, sandbox, ...reviewers] };
 }
 
-/** Without it nothing is run on the user's behalf; reviews don't need it. */
-async function describeSandbox(environment: Environment): Promise<DiagnosisLine> {
-  for (const folder of (environment.variable('PATH') ?? '').split(':')) {
-    const found = await access(join(folder, 'bwrap'), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return { subject: 'sandbox', state: 'ok', detail: 'bubblewrap is installed', advice: null };
-  }
+/** Tries it out. Without it nothing is run on the user's behalf; reviews don't need it. */
+async function describeSandbox({ environment, signal }: Dependencies): Promise<DiagnosisLine> {
+  const found = await findBubblewrap(environment.variable('PATH') ?? '', signal);
+  if (found.outcome === 'ready')
+    return { subject: 'sandbox', state: 'ok', detail: `${found.program} works: tried out`, advice: null };
   return {
     subject: 'sandbox',
     state: 'missing',
-    detail: 'bubblewrap is not installed; commands are not offered to reviewers',
-    advice: 'install the package bubblewrap',
+    detail: `${found.reason}; commands are not offered to reviewers`,
+    advice: found.advice,
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentLimits, SessionMoney } from '../agent/agent-session.ts';
+import type { AgentTool } from '../agent/agent-tool.ts';
 import { type Background, gatherBackground } from '../agent/gather-background.ts';
 import { loadReviewContext } from '../agent/prompt/review-context.ts';
 import { createPurses, type Purse } from '../agent/purse.ts';
@@ -33,6 +34,8 @@ export interface ModelReviewersInput {
   gate: Gate;
   /** Reviewers that are to be run now. */
   open: readonly Reviewer[];
+  /** More tools than every reviewer has. */
+  tools: readonly AgentTool[];
   /** Whether the others of the run are at work elsewhere, so that nothing can be learned of what they leave. */
   isAlone: boolean;
 }
@@ -69,6 +72,7 @@ export async function modelReviewers(
           check: (claim: FindingClaim) => gate.check(claim, context.signal),
           context: instructions,
           background,
+          tools: input.tools,
           limits: limitsOf(context, { reviewer, catalog, facts }),
           money: moneyOf(purses.get(reviewer.id), facts, date),
           priceOf: (usage) => priceOf(usage, facts, date()),

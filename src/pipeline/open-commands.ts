@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AgentTool } from '../agent/agent-tool.ts';
 import { CommandDesk } from '../agent/commands/command-desk.ts';
@@ -6,6 +6,10 @@ import { type NamedCommand, runNamedCommand } from '../agent/commands/run-named-
 import { loadTexts } from '../agent/load-texts.ts';
 import { createRunCommand } from '../agent/tools/run-command.ts';
 import type { Change } from '../domain/change.ts';
+import type { CommandResult } from '../domain/command.ts';
+import type { Reviewer } from '../domain/reviewer.ts';
+import { isOutOfSpace } from '../errors.ts';
+import { appendLine } from '../log.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface OpenedCommands {
@@ -17,10 +21,18 @@ export interface OpenedCommands {
 const none: OpenedCommands = { tools: [], close: async () => undefined };
 const mebibyte = 2 ** 20;
 
-/** The tool that runs the user's commands; without commands or without a sandbox there is none, which is then said. */
-export async function openCommands(context: RunContext, change: Change): Promise<OpenedCommands> {
+/**
+ * The tool that runs the user's commands, for the reviewers that are to be run. Without commands or without a sandbox
+ * there is none; the latter is said.
+ */
+export async function openCommands(
+  context: RunContext,
+  change: Change,
+  open: readonly Reviewer[],
+): Promise<OpenedCommands> {
   const { config, repository, environment, signal } = context;
-  if (config.commands.length === 0) return none;
+  const isAsked = open.some(({ type, id }) => type === 'model' && config.access.get(id)?.apiKey != null);
+  if (config.commands.length === 0 || !isAsked) return none;
   const warn = (message: string) => context.emit({ type: 'notice', level: 'warning', message });
   const { findBubblewrap } = await import('../sandbox/find-bubblewrap.ts');
   const found = await findBubblewrap(environment.variable('PATH') ?? '', signal);
@@ -53,15 +65,13 @@ export async function openCommands(context: RunContext, change: Change): Promise
   const commands = config.commands.map(({ name, run, timeoutSeconds }): NamedCommand => {
     return { name, run, timeoutMs: timeoutSeconds * 1000 };
   });
-  const results = context.run.file('review', 'commands.jsonl');
-  await mkdir(dirname(results), { recursive: true });
   const desk = new CommandDesk({
     run(name, at, stop) {
       const command = commands.find((one) => one.name === name);
       if (command === undefined) throw new TypeError(`no command is named ${name}`);
       return runNamedCommand({ command, at, change, repository, sandbox, signal: stop });
     },
-    record: (result) => appendFile(results, `${JSON.stringify(result)}\n`),
+    record: (result) => recordResult(context, result),
   });
   const descriptions = await loadTexts(join(context.packageDirectory, 'context', 'tools'));
   return {
@@ -71,4 +81,17 @@ export async function openCommands(context: RunContext, change: Change): Promise
       await sandbox.close();
     },
   };
+}
+
+/** `review/commands.jsonl`. A full disk costs the record, not the result. */
+async function recordResult(context: RunContext, result: CommandResult): Promise<void> {
+  const path = context.run.file('review', 'commands.jsonl');
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    appendLine(path, JSON.stringify(result));
+  } catch (cause) {
+    if (!isOutOfSpace(cause)) throw cause;
+    const message = `the result of ${result.name} is not recorded: ${String(cause)}`;
+    await context.emit({ type: 'notice', level: 'warning', message });
+  }
 }

@@ -3,7 +3,7 @@ import { sumUsd } from '../domain/cost.ts';
 import type { StageName } from '../domain/event.ts';
 import type { ProgramReviewer, Reviewer } from '../domain/reviewer.ts';
 import type { StageRecord } from '../domain/run.ts';
-import type { ObjectRepository } from '../git/object-repository.ts';
+import type { LocalRepository } from '../git/local-repository.ts';
 import type { LanguageModel } from '../provider/language-model.ts';
 import type { ProgramFindings } from '../review/run-program.ts';
 import { digest } from '../run/digest.ts';
@@ -16,7 +16,7 @@ export interface RunContext extends PipelineDependencies {
   run: RunDirectory;
   manifest: ManifestFile;
   config: Config;
-  repository: ObjectRepository;
+  repository: LocalRepository;
   reviewers: readonly Reviewer[];
   /** Findings read from SARIF files, by reviewer id. */
   sarif: ReadonlyMap<string, SarifSource>;

@@ -11,6 +11,7 @@ import { runReviews } from '../review/run-reviews.ts';
 import { digest } from '../run/digest.ts';
 import { readArtifact, readRequiredArtifact } from '../run/read-artifact.ts';
 import { modelReviewers } from './model-reviewers.ts';
+import { openCommands } from './open-commands.ts';
 import { type RunContext, recordStage, recordUnit } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
@@ -49,13 +50,20 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
     context.run.memory.open();
     if (open.length === 0) return;
     const gate = createGate({ repository: context.repository, change });
+    const commands = await openCommands(context, change, open);
     await withinRunDeadline({ minutes, signal: context.signal }, async (signal) =>
       runReviews(
         { change, reviewers: open },
         {
           check: (claim) => gate.check(claim, context.signal),
           programs: programsOf(context, change),
-          models: await modelReviewers(context, { change, gate, open, isAlone: options.only !== null }),
+          models: await modelReviewers(context, {
+            change,
+            gate,
+            open,
+            tools: commands.tools,
+            isAlone: options.only !== null,
+          }),
           unavailable: unavailableReviewers(context),
           keep: async (review) => {
             const { id } = review.reviewer;
@@ -70,7 +78,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
           clock: context.clock,
         },
       ),
-    );
+    ).finally(() => commands.close());
   });
   context.signal.throwIfAborted();
 }
