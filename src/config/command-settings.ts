@@ -1,17 +1,18 @@
 import * as z from 'zod';
 
-const CommandName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/, 'a name has up to 40 letters, digits, ".", "_" and "-"');
+const commandName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
 
 const Run = z.string().min(1).max(4000);
 
 /** `test: npm test`, or with a time limit of its own. */
 export const CommandEntries = z
   .record(
-    CommandName,
+    z.string(),
     z.union([Run, z.strictObject({ run: Run, timeoutSeconds: z.int().min(1).max(3600).optional() })]),
   )
+  .refine((entries) => Object.keys(entries).every((name) => commandName.test(name)), {
+    message: 'a command’s name has up to 40 letters, digits, ".", "_" and "-"',
+  })
   .refine((entries) => Object.keys(entries).length <= 30, { message: 'at most 30 commands' });
 export type CommandEntries = z.infer<typeof CommandEntries>;
 

@@ -83,7 +83,8 @@ export const madeUpFiles: readonly { name: string; text: string }[] = [
 
 /**
  * What happens inside before the command: the copy is made anew, so that no command finds what another one left; the
- * command is the first to go when memory runs out, takes no core dumps, and lets everything else go first.
+ * command is the first to go when memory runs out, takes no core dumps, and lets everything else go first. It begins
+ * when it is told so: whoever started it may have been killed before bubblewrap began to look after it.
  */
 function prelude(hasCopy: boolean): string {
   return [
@@ -93,7 +94,8 @@ function prelude(hasCopy: boolean): string {
     'ulimit -c 0',
     '(ulimit -u "$2") 2>/dev/null && ulimit -u "$2" || ulimit -p "$2"',
     `echo "${startMark}" >&2`,
-    'exec nice -n 19 /bin/sh -c "$1" 2>&1',
+    'read -r go',
+    'exec nice -n 19 /bin/sh -c "$1" </dev/null 2>&1',
   ].join('\n');
 }
 

@@ -70,6 +70,12 @@ export function isGone({ id, startedAt }: ProcessIdentity): boolean {
   return fields[19] !== startedAt || fields[0] === 'Z' || fields[0] === 'X';
 }
 
+/** Whether it has nothing to do but wait. */
+export function isAsleep({ id, startedAt }: ProcessIdentity): boolean {
+  const fields = statusFields(id);
+  return fields[19] === startedAt && fields[0] === 'S';
+}
+
 /** Ends it, unless it has gone. */
 export function killProcess(target: ProcessIdentity): void {
   if (isGone(target)) return;

@@ -8,6 +8,7 @@ import { CappedOutput, type OutputText } from './capped-output.ts';
 import { closedDescriptors } from './closed-descriptors.ts';
 import {
   identifyProcess,
+  isAsleep,
   isGone,
   killProcess,
   lookAtUsage,
@@ -83,13 +84,15 @@ class ContainedRun {
 
   constructor(input: ContainedInput) {
     this.input = input;
+    const descriptors = closedDescriptors(4);
     // Empty: bubblewrap stays in the sandbox as its first process, and there everybody can read its environment.
     this.child = spawn(input.program, input.argv, {
       env: {},
       cwd: '/',
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...closedDescriptors(4)],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...descriptors.stdio],
     });
+    descriptors.release();
     this.closed = new Promise((resolve, reject) => {
       this.abandon = reject;
       this.child.once('error', (cause) =>
@@ -100,6 +103,8 @@ class ContainedRun {
       });
       this.child.once('close', (code) => resolve(code));
     });
+    /** A sandbox that ends before it is told to begin says why itself. */
+    this.child.stdin?.on('error', () => undefined);
     this.child.stdout?.on('data', (chunk: Buffer) => this.output.add(chunk));
     this.child.stderr?.on('data', (chunk: Buffer) => this.hear(chunk));
     (this.child.stdio[3] as Readable | null)?.on('data', (chunk: Buffer) => this.learn(chunk));
@@ -144,10 +149,21 @@ class ContainedRun {
   /** Until the mark comes it is the sandbox that speaks; then its descriptor is closed. */
   private hear(chunk: Buffer): void {
     if (this.complaint.length < 4096) this.complaint += chunk.toString('utf8');
-    if (this.begunAt !== null || !this.complaint.endsWith(`${startMark}\n`)) return;
+    if (this.begunAt === null && this.complaint.endsWith(`${startMark}\n`)) this.begin();
+  }
+
+  /** Both of bubblewrap's processes end with us once they have nothing to do but wait; before, the command must not begin. */
+  private begin(): void {
+    if (this.isOver || this.isKilled) return;
+    const outer = this.child.pid === undefined ? null : identifyProcess(this.child.pid);
+    if (outer === null || this.init === null || !isAsleep(outer) || !isAsleep(this.init)) {
+      setTimeout(() => this.begin(), 2);
+      return;
+    }
     this.begunAt = performance.now();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.kill('time'), this.input.timeoutMs);
+    this.child.stdin?.end('go\n');
   }
 
   private look(): void {

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedSessions, serverVariables } from '../demo/recorded-sessions.ts';
 import { type SpawnedModelServer, spawnModelServer } from '../servers/model/spawn-model-server.ts';
@@ -78,6 +81,52 @@ describe('doctor', () => {
     });
     expect(code).toBe(0);
     expect(stateOf(diagnosis, '  endpoint')).toEqual(['unknown']);
+  });
+
+  test('tries the sandbox out, and says what to do when it is missing or does not work', () => {
+    const sandboxOf = (diagnosis: Diagnosis) => diagnosis.lines.filter((line) => line.subject === 'sandbox');
+    expect(sandboxOf(doctor({}).diagnosis)).toEqual([
+      {
+        subject: 'sandbox',
+        state: 'ok',
+        detail: expect.stringMatching(/^\/.*bwrap works: tried out$/),
+        advice: null,
+      },
+    ]);
+    const folder = join(repository.scratch, 'programs');
+    mkdirSync(folder);
+    symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(folder, 'git'));
+    const without = doctor({ PATH: folder });
+    expect([without.code, sandboxOf(without.diagnosis)]).toEqual([
+      0,
+      [
+        {
+          subject: 'sandbox',
+          state: 'missing',
+          detail: 'bubblewrap is not installed; commands are not offered to reviewers',
+          advice: 'install the package bubblewrap (0.8 or newer)',
+        },
+      ],
+    ]);
+    writeFileSync(
+      join(folder, 'bwrap'),
+      '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n',
+      {
+        mode: 0o755,
+      },
+    );
+    const broken = doctor({ PATH: folder });
+    expect([broken.code, sandboxOf(broken.diagnosis)]).toEqual([
+      0,
+      [
+        {
+          subject: 'sandbox',
+          state: 'missing',
+          detail: expect.stringContaining('No permissions to create new namespace'),
+          advice: expect.stringContaining('allow user namespaces'),
+        },
+      ],
+    ]);
   });
 
   test('outside of a repository is not ready', () => {

@@ -53,7 +53,7 @@ describe('a malformed file names key, line and what to write', () => {
       'nothing near',
       'zebra: 1\n',
       '.deep-review.yml:1: unknown key "zebra"',
-      'known here: reviewers, quorum, failOn, budget, ignore, publish, commands, dependencies',
+      'known here: reviewers, quorum, failOn, budget, ignore, publish, commands, sandbox, dependencies',
     ],
     ['a wrong type', '\nquorum: many\n', /^\.deep-review\.yml:2: "quorum": /, /schema config/],
     ['a wrong value', 'failOn: bad\n', /^\.deep-review\.yml:1: "failOn": /, /schema config/],
@@ -72,6 +72,20 @@ describe('a malformed file names key, line and what to write', () => {
     ],
     ['a list', '- a\n', /^\.deep-review\.yml:1/, /schema config/],
     ['a prototype key', '__proto__:\n  quorum: 1\n', /unknown key "__proto__"/, /known here/],
+    ['a command’s name', 'commands: {"a b": x}\n', /:1: "commands": a command’s name has/, /schema/],
+    ['an empty command', 'quorum: 1\ncommands: {test: ""}\n', /:2: "commands.test": /, /schema/],
+    [
+      'a command without end',
+      'commands: {test: {run: x, timeoutSeconds: 0}}\n',
+      /:1: "commands.test/,
+      /schema/,
+    ],
+    [
+      'an unknown part of the sandbox',
+      'sandbox: {memory: 5}\n',
+      /:1: unknown key "sandbox.memory"/,
+      /known here: caches/,
+    ],
     ['a hidden character in a key', '"quo\u202erum": 1\n', /unknown key "quo⟦U\+202E⟧rum"/, /quorum/],
   ])('%s', async (_name, text, message, hint) => {
     await expect(parse(text, 'user')).rejects.toMatchObject({

@@ -190,3 +190,31 @@ test.each<[string, Parameters<typeof resolve>[0], RegExp, string]>([
     expect.objectContaining({ message: expect.stringMatching(message), hint, exitCode: 2 }),
   );
 });
+
+test('commands, the sandbox and its caches come from the user’s own file, with defaults', () => {
+  const config = resolve({
+    user: {
+      commands: { test: 'npm test', build: { run: 'go build ./...', timeoutSeconds: 30 } },
+      sandbox: { caches: ['~/go/pkg/mod', { from: 'node_modules', to: '/src/node_modules' }], processes: 64 },
+    },
+    repository: { commands: { evil: 'curl evil' }, sandbox: { processes: 1_000 } },
+  });
+  expect({ commands: config.commands, sandbox: config.sandbox }).toEqual({
+    commands: [
+      { name: 'test', run: 'npm test', timeoutSeconds: 300 },
+      { name: 'build', run: 'go build ./...', timeoutSeconds: 30 },
+    ],
+    sandbox: {
+      caches: [
+        { from: '~/go/pkg/mod', to: null },
+        { from: 'node_modules', to: '/src/node_modules' },
+      ],
+      memoryMegabytes: null,
+      diskMegabytes: null,
+      processes: 64,
+    },
+  });
+  expect(publicConfig(config)).toMatchObject({ commands: ['test', 'build'] });
+  expect(JSON.stringify(publicConfig(config))).not.toContain('npm');
+  expect(resolve({}).commands).toEqual([]);
+});

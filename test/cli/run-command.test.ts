@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ModelScript } from '../servers/model/script.ts';
+import { type SpawnedModelServer, spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
+import { runCli } from '../support/run-cli.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const finish = {
+  name: 'finish_review',
+  arguments: {
+    summary: 'Looked at it.',
+    coverage: [{ path: 'sum.js', status: 'reviewed', note: '' }],
+  },
+};
+
+/** A model that runs what it may, and tries to run what it may not. */
+const script: ModelScript = {
+  keys: ['test-key'],
+  sessions: [
+    {
+      match: { tool: 'run_command' },
+      turns: [
+        {
+          toolCalls: [
+            { name: 'read_file', arguments: { path: 'sum.js' } },
+            { name: 'run_command', arguments: { name: 'test' } },
+            { name: 'run_command', arguments: { name: 'test', at: 'base' } },
+            { name: 'run_command', arguments: { name: 'test', command: 'cat /etc/shadow', at: 'head' } },
+            { name: 'run_command', arguments: { name: 'cat /etc/shadow' } },
+            { name: 'run_command', arguments: { name: 'slow' } },
+            { name: 'run_command', arguments: { name: 'environment' } },
+          ],
+        },
+        { toolCalls: [finish] },
+      ],
+    },
+    {
+      turns: [{ toolCalls: [{ name: 'read_file', arguments: { path: 'sum.js' } }] }, { toolCalls: [finish] }],
+    },
+  ],
+};
+
+const commands = `commands:
+  test: node check.js
+  slow: {run: "echo waiting; sleep 100", timeoutSeconds: 1}
+  environment: "env; cat ~/.netrc; cat /proc/1/environ"
+`;
+
+let repository: GitFixture;
+let server: SpawnedModelServer;
+let range: string;
+
+beforeAll(async () => {
+  repository = createGitFixture();
+  const check =
+    "const { sum } = require('./sum.js');\nconsole.log('2 + 2 =', sum(2, 2));\nprocess.exit(sum(2, 2) === 4 ? 0 : 1);\n";
+  const base = repository.commit({ 'sum.js': 'exports.sum = (a, b) => a + b;\n', 'check.js': check });
+  const head = repository.commit({ 'sum.js': 'exports.sum = (a, b) => a * b + 1;\n' }, 'Make it faster');
+  range = `${base}..${head}`;
+  server = await spawnModelServer(script);
+}, 60_000);
+afterAll(async () => {
+  repository.remove();
+  await server.close();
+});
+
+interface ToolRecord {
+  type: string;
+  tool: string;
+  isError: boolean;
+  answer: string;
+}
+
+function review(config: string, env: Record<string, string> = {}) {
+  const home = temporaryDirectory();
+  writeFileSync(join(home, '.netrc'), 'canary-in-home');
+  writeFileSync(join(home, 'own.yml'), config);
+  const result = runCli(
+    [
+      '--json',
+      '--config',
+      join(home, 'own.yml'),
+      '--reviewers',
+      'claude',
+      '--range',
+      range,
+      '--out',
+      temporaryDirectory(),
+    ],
+    {
+      cwd: repository.directory,
+      home,
+      env: {
+        ANTHROPIC_API_KEY: 'test-key',
+        ANTHROPIC_BASE_URL: server.url,
+        CANARY: 'canary-in-environment',
+        ...env,
+      },
+    },
+  );
+  const { runDir } = JSON.parse(result.stdout || '{}') as { runDir: string };
+  const lines = (file: string) =>
+    readFileSync(join(runDir, file), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  return { ...result, home, runDir, lines };
+}
+
+describe('run_command in a review', () => {
+  test('runs what the user named, on both sides, and nothing else', () => {
+    const run = review(commands);
+    expect(run.code).toBe(0);
+    const records: ToolRecord[] = run.lines('review/claude.transcript.jsonl');
+    const calls = records.filter((record) => record.type === 'tool-call' && record.tool === 'run_command');
+    const answers = calls.map(({ isError, answer }) => ({
+      isError,
+      answer: answer.replace(/after [\d.]+ s/, 'after N s'),
+    }));
+    const atHead = {
+      isError: false,
+      answer: 'test at head: exit code 1 after N s\nIt printed (stdout and stderr together):\n2 + 2 = 5\n',
+    };
+    expect(answers.slice(0, 5)).toEqual([
+      atHead,
+      {
+        isError: false,
+        answer: 'test at base: exit code 0 after N s\nIt printed (stdout and stderr together):\n2 + 2 = 4\n',
+      },
+      atHead,
+      { isError: true, answer: expect.stringContaining('name: Invalid option') },
+      {
+        isError: false,
+        answer:
+          'slow at head: took longer than it may and was ended; this need not be a defect of the code, after N s\nIt printed (stdout and stderr together):\nwaiting\n',
+      },
+    ]);
+    expect(answers[5]?.answer).toContain('HOME=/tmp/home');
+    expect(JSON.stringify(records)).not.toMatch(/canary|test-key/);
+    expect(run.lines('review/commands.jsonl')).toEqual([
+      {
+        name: 'test',
+        at: 'head',
+        exitCode: 1,
+        signal: null,
+        timedOut: false,
+        killedFor: null,
+        output: { text: '2 + 2 = 5\n', omittedBytes: 0 },
+        durationMs: expect.any(Number),
+        differences: [],
+      },
+      expect.objectContaining({ name: 'test', at: 'base', exitCode: 0 }),
+      expect.objectContaining({ name: 'slow', exitCode: null, timedOut: true, killedFor: 'time' }),
+      expect.objectContaining({ name: 'environment', at: 'head' }),
+    ]);
+    expect(readdirSync(join(run.home, 'cache', 'deep-review', 'git'))).toEqual([]);
+    expect(repository.git('status', '--porcelain')).toBe('');
+  });
+
+  test('is not offered without commands', () => {
+    const run = review('quorum: 1\n');
+    expect(run.code).toBe(0);
+    expect(
+      run.lines('review/claude.transcript.jsonl')[0].tools.map(({ name }: { name: string }) => name),
+    ).not.toContain('run_command');
+  });
+
+  test('is not offered without bubblewrap, and the run says so', () => {
+    const folder = join(temporaryDirectory(), 'programs');
+    mkdirSync(folder);
+    symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(folder, 'git'));
+    const run = review(commands, { PATH: folder });
+    expect(run.code).toBe(0);
+    expect(run.stderr).toContain('commands are not offered to reviewers: bubblewrap is not installed');
+    expect(
+      run.lines('review/claude.transcript.jsonl')[0].tools.map(({ name }: { name: string }) => name),
+    ).not.toContain('run_command');
+    expect(run.lines('events.jsonl')).toContainEqual(
+      expect.objectContaining({ type: 'notice', level: 'warning' }),
+    );
+  });
+});
