@@ -1,4 +1,5 @@
-import { countTokens, digest } from './json.ts';
+import { createHash } from 'node:crypto';
+import { countTokens } from './json.ts';
 
 export interface CacheCounts {
   /** Neither read nor written. */
@@ -10,6 +11,8 @@ export interface CacheCounts {
 /** A piece of a prompt: breakpoints stand at the end of blocks. */
 export interface PromptBlock {
   value: unknown;
+  /** What else has to be the same for this block and those behind it: a role, settings. */
+  identity?: unknown;
   breakpoint: boolean;
 }
 
@@ -18,7 +21,8 @@ const lookBack = 20;
 
 /**
  * Explicit breakpoints over blocks: an entry is written at each one, kept for five minutes since it was last used,
- * and found only within 20 blocks before a breakpoint. Prefixes below the model's minimum are not kept.
+ * and found only within 20 blocks before a breakpoint, itself counted. Prefixes below the model's minimum are not
+ * kept. Prefixes are the same byte for byte: other keys, or the same in another order, are another prefix.
  */
 export function createBlockCache(clock: () => number) {
   const lifetimeMs = 5 * 60 * 1_000;
@@ -29,7 +33,7 @@ export function createBlockCache(clock: () => number) {
     let key = input.scope;
     let tokens = 0;
     for (const block of input.blocks) {
-      key = digest([key, block.value]);
+      key = hash(key, JSON.stringify([block.identity ?? null, block.value]));
       tokens += countTokens(block.value);
       ends.push({ key, tokens, breakpoint: block.breakpoint });
     }
@@ -52,28 +56,41 @@ export function createBlockCache(clock: () => number) {
   };
 }
 
+export interface PrefixCacheOptions {
+  stepTokens: number;
+  /** Since it was last used. */
+  lifetimeMs: number;
+  /** Where an entry is written: at every step of a prompt, or at its end alone. */
+  entries: 'every-step' | 'end';
+}
+
 /**
- * A cache that works by itself: the longest prefix in whole steps that an earlier prompt with the same scope began
- * with, if it reaches the minimum. Counted are whole steps.
+ * A cache that works by itself: the longest prefix in whole steps that is an entry of an earlier prompt with the same
+ * scope, if it reaches the minimum. Counted are whole steps.
  */
-export function createPrefixCache(clock: () => number, options: { stepTokens: number; lifetimeMs: number }) {
+export function createPrefixCache(clock: () => number, options: PrefixCacheOptions) {
   const usedAt = new Map<string, number>();
   return (input: { scope: string; prompt: string; minimum: number }): CacheCounts => {
     const now = clock();
     const bytes = Buffer.from(input.prompt);
     const stepBytes = options.stepTokens * 4;
     const steps = Math.floor(bytes.byteLength / stepBytes);
+    const isLongEnough = (step: number) => step * options.stepTokens >= input.minimum;
     let key = input.scope;
     let shared = 0;
-    for (let step = 0; step < steps; step += 1) {
-      key = digest([key, bytes.subarray(step * stepBytes, (step + 1) * stepBytes).toString('base64')]);
+    for (let step = 1; step <= steps; step += 1) {
+      key = hash(key, bytes.subarray((step - 1) * stepBytes, step * stepBytes));
+      if (!isLongEnough(step)) continue;
       const isFresh = now - (usedAt.get(key) ?? Number.NEGATIVE_INFINITY) <= options.lifetimeMs;
-      if (isFresh && shared === step) shared = step + 1;
-      usedAt.set(key, now);
+      if (isFresh) shared = step;
+      if (isFresh || options.entries === 'every-step' || step === steps) usedAt.set(key, now);
     }
-    const atLeast = (tokens: number) => (tokens >= input.minimum ? tokens : 0);
-    const read = atLeast(shared * options.stepTokens);
-    const written = Math.max(0, atLeast(steps * options.stepTokens) - read);
+    const read = shared * options.stepTokens;
+    const written = isLongEnough(steps) ? steps * options.stepTokens - read : 0;
     return { fresh: countTokens(input.prompt) - read - written, read, written };
   };
+}
+
+function hash(key: string, part: string | Uint8Array): string {
+  return createHash('sha256').update(key).update('\0').update(part).digest('hex');
 }

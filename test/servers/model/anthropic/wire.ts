@@ -123,18 +123,27 @@ function withoutMark(value: unknown): unknown {
   return rest;
 }
 
-/** The prompt in the order it is read: tools, system, messages. */
+/**
+ * The prompt in the order it is read: tools, system, messages. How to think and whether to call tools belong to the
+ * messages: another choice there leaves only the tools and the system in the cache.
+ */
 function promptBlocks(body: Json): PromptBlock[] {
   const system =
     typeof body.system === 'string' ? [{ type: 'text', text: body.system }] : asArray(body.system);
+  const settings = [body.thinking ?? null, body.tool_choice ?? null, body.output_config ?? null];
   const messages = asArray(body.messages).flatMap((message) => {
-    const content = isJson(message) ? message.content : [];
-    return typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
+    const { role, content } = isJson(message) ? message : {};
+    const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
+    return blocks.map((value) => ({ value, identity: ['message', role, settings] }));
   });
-  return [...asArray(body.tools), ...system, ...messages].map((value) => {
+  const head = [
+    ...asArray(body.tools).map((value) => ({ value, identity: ['tool'] })),
+    ...system.map((value) => ({ value, identity: ['system'] })),
+  ];
+  return [...head, ...messages].map(({ value, identity }) => {
     const mark = isJson(value) ? value.cache_control : undefined;
     if (mark !== undefined && isJson(value)) checkMark(value, mark);
-    return { value: withoutMark(value), breakpoint: isJson(mark) };
+    return { value: withoutMark(value), identity, breakpoint: isJson(mark) };
   });
 }
 

@@ -40,7 +40,11 @@ export function createGoogleWire(input: {
   clock: () => number;
 }): Wire<Accepted> {
   const find = lookup(input.models, 'google');
-  const cache = createPrefixCache(input.clock, { stepTokens: 256, lifetimeMs: 60 * 60 * 1_000 });
+  const cache = createPrefixCache(input.clock, {
+    stepTokens: 256,
+    lifetimeMs: 60 * 60 * 1_000,
+    entries: 'every-step',
+  });
   /** Signatures by call id, which calls may share; empty for a call that was not signed. */
   const issued = new Map<string, Set<string>>();
   return {
@@ -61,7 +65,14 @@ export function createGoogleWire(input: {
       const contents = readContents(body.contents);
       checkSignatures({ model: model.id, contents, issued });
       const head = [body.systemInstruction ?? null, body.tools ?? null];
-      const prompt = [...head, ...contents].map((part) => JSON.stringify(part)).join('\n');
+      const prompt = [
+        body.tools ?? null,
+        body.toolConfig ?? null,
+        body.systemInstruction ?? null,
+        ...contents,
+      ]
+        .map((part) => JSON.stringify(part))
+        .join('\n');
       const tokens = countTokens(prompt);
       if (tokens > model.contextTokens)
         throw invalid(

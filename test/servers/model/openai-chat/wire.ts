@@ -30,7 +30,11 @@ export function createOpenAiChatWire(input: {
   clock: () => number;
 }): Wire<Accepted> {
   const find = lookup(input.models, 'openai-chat');
-  const cache = createPrefixCache(input.clock, { stepTokens: 128, lifetimeMs: 30 * 60 * 1_000 });
+  const cache = createPrefixCache(input.clock, {
+    stepTokens: 128,
+    lifetimeMs: 30 * 60 * 1_000,
+    entries: 'every-step',
+  });
   return {
     vendor: 'openai-chat',
     maxBodyBytes: 50 * 1024 * 1024,

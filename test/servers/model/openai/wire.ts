@@ -31,7 +31,12 @@ export function createOpenAiWire(input: {
   clock: () => number;
 }): Wire<Accepted> {
   const find = lookup(input.models, 'openai');
-  const cache = createPrefixCache(input.clock, { stepTokens: 128, lifetimeMs: 30 * 60 * 1_000 });
+  const cache = createPrefixCache(input.clock, {
+    stepTokens: 128,
+    lifetimeMs: 30 * 60 * 1_000,
+    // From the 5.6 family on a request has one breakpoint by itself.
+    entries: 'end',
+  });
   const issued = new Map<string, Issued>();
   return {
     vendor: 'openai',
@@ -45,7 +50,9 @@ export function createOpenAiWire(input: {
       const head = [body.instructions ?? null, asArray(body.tools)];
       checkPairs(items);
       checkReasoning({ model: model.id, head, items, issued });
-      const prompt = [head, ...items].map((part) => JSON.stringify(part)).join('\n');
+      const prompt = [body.tools ?? null, body.instructions ?? null, ...items]
+        .map((part) => JSON.stringify(part))
+        .join('\n');
       const tokens = countTokens(prompt);
       if (tokens > model.contextTokens)
         throw invalid(
@@ -65,7 +72,12 @@ export function createOpenAiWire(input: {
         head,
         items,
         prompt,
-        cacheScope: digest([model.id, body.prompt_cache_key ?? null]),
+        cacheScope: digest([
+          model.id,
+          body.prompt_cache_key ?? null,
+          reasoning.effort ?? null,
+          body.text ?? null,
+        ]),
         wantsEncrypted: asArray(body.include).includes('reasoning.encrypted_content'),
         wantsSummaries: reasoning.summary !== undefined,
       };
