@@ -81,14 +81,13 @@ function toMessages(messages: readonly Message[], modelId: string): MessageParam
 
 /**
  * The end of this request, and the end of the one before it: a turn with more blocks than the vendor looks back over
- * would otherwise find nothing of the conversation in the cache.
+ * would otherwise find nothing of the conversation in the cache. And the first message, which is the longest: it stays
+ * in the cache when what follows it is shortened. With the system's that is four, the most there may be.
  */
 function markCacheEnds(turns: Turn[]): void {
   const users = turns.filter((turn) => turn.role === 'user');
-  for (const turn of users.slice(-2)) {
-    const block = turn.content.at(-1);
+  for (const block of [users[0]?.content[0], ...users.slice(-2).map((turn) => turn.content.at(-1))])
     if (block?.type === 'text' || block?.type === 'tool_result') Object.assign(block, breakpoint);
-  }
 }
 
 function toContent(message: Message, modelId: string): ContentBlockParam[] {
