@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
+import { measureCache } from './cache/measure-cache.ts';
+import { measureMemory } from './measure-memory.ts';
+import { measureStart } from './measure-start.ts';
+import { measureTools } from './tools/measure-tools.ts';
+
+/** `npm run bench [-- --only NAME]`: figures beside their targets and a baseline; ends with 1 when a target is missed. */
+const benchmarks: Record<string, Benchmark> = {
+  start: measureStart,
+  cache: measureCache,
+  tools: measureTools,
+  memory: measureMemory,
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
+const names = values.only ?? Object.keys(benchmarks);
+const unknown = names.find((name) => !(name in benchmarks));
+if (unknown !== undefined) {
+  console.error(`there is no benchmark "${unknown}"; there are: ${Object.keys(benchmarks).join(', ')}`);
+  process.exit(2);
+}
+const missed: string[] = [];
+for (const name of names) {
+  console.log(`== ${name}`);
+  const outcome = await benchmarks[name]?.((line) => console.log(line));
+  missed.push(...(outcome ?? []).map((target) => `${name}: ${target}`));
+  console.log('');
+}
+for (const target of missed) console.log(`missed: ${target}`);
+console.log(missed.length === 0 ? 'all targets met' : `${missed.length} targets missed`);
+process.exitCode = missed.length === 0 ? 0 : 1;
