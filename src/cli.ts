@@ -82,7 +82,7 @@ async function dispatch(parsed: ParsedArguments, signal: AbortSignal): Promise<n
     return 0;
   }
   if (parsed.switches.has('version')) {
-    const { readPackageVersion } = await import('./config.ts');
+    const { readPackageVersion } = await import('./config/package-directory.ts');
     process.stdout.write(`${readPackageVersion()}\n`);
     return 0;
   }

@@ -19,7 +19,7 @@ export interface BatchOptions extends Omit<GitCall, 'argv' | 'timeout'> {
   patience: number;
 }
 
-const window = 64;
+export const window = 64;
 /** Longest header that is one, in bytes: an id, a type and a size. */
 const longestHeader = 200;
 /** Far over what anybody asks for, in bytes; a process that promises more is not believed. */
@@ -59,6 +59,11 @@ export class BatchProcess {
       this.waiting.push({ line, resolve, reject });
       if (this.waiting.length === this.next + 1) queueMicrotask(() => this.pump());
     });
+  }
+
+  /** Requests without an answer yet. */
+  get pending(): number {
+    return this.sent.length + this.waiting.length - this.next;
   }
 
   /** Ends the process and waits until it is gone; what still waits rejects. */

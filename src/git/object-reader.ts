@@ -1,6 +1,6 @@
 import type { ObjectId } from '../domain/change.ts';
 import { GitError } from '../errors.ts';
-import { type BatchAnswer, type BatchOptions, BatchProcess } from './batch-process.ts';
+import { type BatchAnswer, type BatchOptions, BatchProcess, window } from './batch-process.ts';
 
 export interface ObjectHeader {
   oid: ObjectId;
@@ -13,14 +13,19 @@ export interface ObjectHeader {
 /** Largest object that is ever read whole, unless a caller asks for less. */
 export const defaultMaxBytes = 64 * 2 ** 20;
 
-/** Reads objects by id through two long-lived processes; an object's size is known before its content is asked for. */
+/**
+ * Reads objects by id through long-lived processes: one for sizes, and for contents one, or two when much is asked for
+ * at once. An object's size is known before its content is asked for.
+ */
 export class ObjectReader {
   private readonly checks: BatchProcess;
   private readonly contents: BatchProcess;
+  private readonly moreContents: BatchProcess;
 
   constructor(options: Omit<BatchOptions, 'mode'>) {
     this.checks = new BatchProcess({ ...options, mode: 'check' });
     this.contents = new BatchProcess({ ...options, mode: 'contents' });
+    this.moreContents = new BatchProcess({ ...options, mode: 'contents' });
   }
 
   /** null: the object is not there. `peelTo` follows tags and commits first. */
@@ -41,7 +46,7 @@ export class ObjectReader {
 
   /** Content of an object whose header was read and found small enough. */
   async readChecked(header: ObjectHeader): Promise<Buffer> {
-    const answer: BatchAnswer = await this.contents.request(header.oid);
+    const answer: BatchAnswer = await this.leastBusy().request(header.oid);
     if (answer === null) throw missingObject(header.oid);
     if (answer.size !== header.size || answer.type !== header.type)
       throw new GitError(`object ${header.oid} changed while it was read`);
@@ -49,7 +54,12 @@ export class ObjectReader {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.checks.close(), this.contents.close()]);
+    await Promise.all([this.checks.close(), this.contents.close(), this.moreContents.close()]);
+  }
+
+  private leastBusy(): BatchProcess {
+    const { contents, moreContents } = this;
+    return contents.pending < window || contents.pending <= moreContents.pending ? contents : moreContents;
   }
 }
 

@@ -23,9 +23,18 @@ export async function generateRepository(commits: Iterable<GeneratedCommit>): Pr
   const folder = mkdtempSync(join(tmpdir(), 'deep-review-marks-'));
   try {
     const marks = join(folder, 'marks');
+    // Short chains: a pack from a server has its newest objects whole, an import its oldest.
     const child = spawn(
       'git',
-      ['-c', 'core.compression=1', 'fast-import', '--quiet', '--date-format=raw', `--export-marks=${marks}`],
+      [
+        '-c',
+        'core.compression=1',
+        'fast-import',
+        '--quiet',
+        '--depth=4',
+        '--date-format=raw',
+        `--export-marks=${marks}`,
+      ],
       { cwd: git.directory, stdio: ['pipe', 'ignore', 'inherit'] },
     );
     const ended = once(child, 'exit');

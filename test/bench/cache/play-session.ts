@@ -84,15 +84,15 @@ export async function playSession(
         maxOutputTokens: 16_000,
         stream: catalog.limits({ provider, modelId, effort }),
       },
-      priceOf: (usage) => {
-        usages.push(usage);
-        now += turnMs;
-        return facts.prices.length === 0 ? null : priceOf(usage, facts, date);
-      },
+      priceOf: (usage) => priceOf(usage, facts, date),
       signal: new AbortController().signal,
       emit: () => undefined,
       clock: { now: () => performance.now(), date: () => date },
-      record: () => undefined,
+      record: (record) => {
+        if (record.type !== 'turn') return;
+        usages.push(record.usage);
+        now += turnMs;
+      },
     });
     const refused = server.journal.entries.findLast((entry) => entry.refusal !== null);
     const isRefused = refused !== undefined && review.status !== 'completed';

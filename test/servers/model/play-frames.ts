@@ -115,8 +115,11 @@ async function write(response: ServerResponse, chunks: readonly Buffer[]): Promi
     if (chunks.length > 1) await nextTurn();
     if (!isTaken && !response.destroyed)
       await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
+        const goOn = () => {
+          response.off('drain', goOn).off('close', goOn);
+          resolve();
+        };
+        response.on('drain', goOn).on('close', goOn);
       });
   }
 }
