@@ -2,7 +2,7 @@
 import { commands } from './cli/flags.ts';
 import { formatHelp } from './cli/help.ts';
 import { type ParsedArguments, parseArguments } from './cli/parse-arguments.ts';
-import type { CommandInput } from './cli/run-review.ts';
+import type { CommandInput } from './cli/prepare-run.ts';
 import { CancelledError, DeepReviewError, InternalError, StorageError } from './errors.ts';
 
 /** What a command does: loaded only when it is asked for, so that `--help` loads nothing. */

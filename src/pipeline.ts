@@ -10,9 +10,12 @@ import { reviewStage } from './pipeline/stage-review.ts';
 import { reconcileStage, verifyStage } from './pipeline/stage-verify.ts';
 import { withRun } from './pipeline/with-run.ts';
 
+export type { ReviewPlan } from './domain/review-plan.ts';
+export { makeVisibleLine as visibleLine } from './domain/visible-text.ts';
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
 export type { LocalTarget, PipelineDependencies, ReviewOptions } from './pipeline/options.ts';
 export { describeMissing, formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
+export { planReview } from './pipeline/plan-review.ts';
 export { renderReportFile } from './pipeline/render-report-file.ts';
 export { runStage, type StageOutcome } from './pipeline/run-stage.ts';
 export { parseFailOn, parseStageName, printSchema } from './pipeline/schemas.ts';

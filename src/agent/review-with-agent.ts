@@ -83,6 +83,11 @@ export async function reviewWithAgent(input: ReviewWithAgentInput): Promise<Revi
   };
 }
 
+/** The same for all requests of one reviewer about one head. */
+export function cacheKeyOf({ id }: ModelReviewer, { head }: Change): string {
+  return `${head.sha}/${id}`;
+}
+
 interface Session {
   outcome: AgentOutcome;
   report: ReportTools;
@@ -110,7 +115,7 @@ async function runSession(input: SessionInput): Promise<Session> {
     ...(input.retryClock === undefined ? {} : { retryClock: input.retryClock }),
     money: input.money,
     effort: reviewer.effort,
-    cacheKey: `${change.head.sha}/${reviewer.id}`,
+    cacheKey: cacheKeyOf(reviewer, change),
     system: prompt.system,
     firstMessage: prompt.firstMessage,
     tools: made.tools,

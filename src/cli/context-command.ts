@@ -1,8 +1,8 @@
 import { readEnvironment } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { type ShownContext, showContext } from '../pipeline.ts';
+import type { CommandInput } from './prepare-run.ts';
 import { toReviewOptions } from './review-options.ts';
-import type { CommandInput } from './run-review.ts';
 
 /** `deep-review context show`: what a reviewer of this change would be told, and how large each part of it is. */
 export async function runContextCommand(input: CommandInput): Promise<number> {

@@ -47,6 +47,7 @@ export const reviewFlags: readonly Flag[] = [
     value: 'MINUTES',
     text: 'most time for what is paid, in place of budget.minutes (default: 45)',
   },
+  { name: 'dry-run', text: 'print what would be sent to whom, and what it might cost; send nothing' },
   { name: 'fresh', text: 'start anew instead of continuing an unfinished run' },
   { name: 'replay', value: 'RUN', text: 'let the models of a recorded run say again what they said' },
   { name: 'from', value: 'STAGE', text: 'do this stage and those after it again' },
@@ -97,7 +98,7 @@ export const commands: readonly Command[] = [
     flags: [
       { name: 'run', value: 'DIR', text: 'the run directory; collect makes it' },
       { name: 'reviewer', value: 'ID', text: 'with review: this reviewer only' },
-      ...reviewFlags.filter((flag) => !['out', 'fresh', 'from', 'replay'].includes(flag.name)),
+      ...reviewFlags.filter((flag) => !['out', 'dry-run', 'fresh', 'from', 'replay'].includes(flag.name)),
     ],
   },
   {
@@ -129,8 +130,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'schema',
-    usage: 'report|config|review',
-    text: 'print the JSON Schema of a format',
+    usage: 'NAME',
+    text: 'print the JSON Schema of report, config, review or plan',
     words: { least: 1, most: 1 },
     flags: [],
   },

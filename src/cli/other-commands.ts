@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readEnvironment } from '../config.ts';
 import { diagnose, printSchema, renderReportFile } from '../pipeline.ts';
-import type { CommandInput } from './run-review.ts';
+import type { CommandInput } from './prepare-run.ts';
 
 /** `deep-review render REPORT.json`: the renderings of a report again, without doing the review again. */
 export async function runRenderCommand(input: CommandInput): Promise<number> {

@@ -1,31 +1,15 @@
 import { basename } from 'node:path';
-import { readEnvironment } from '../config.ts';
 import { StorageError } from '../errors.ts';
-import { createTerminal, type Terminal, type TextOutput } from '../log.ts';
-import {
-  describeMissing,
-  formatCost,
-  type PipelineDependencies,
-  type ReviewOutcome,
-  runReview,
-  runStage,
-} from '../pipeline.ts';
-import type { ParsedArguments } from './parse-arguments.ts';
+import { describeMissing, formatCost, type ReviewOutcome, runReview, runStage } from '../pipeline.ts';
+import { type CommandInput, prepareRun } from './prepare-run.ts';
 import { toReviewOptions } from './review-options.ts';
-
-export interface CommandInput {
-  parsed: ParsedArguments;
-  workingDirectory: string;
-  stdout: TextOutput;
-  stderr: TextOutput;
-  signal: AbortSignal;
-}
 
 /** `deep-review review`: one run from its target to its report. Resolves to the exit code. */
 export async function runReviewCommand(input: CommandInput): Promise<number> {
   const { parsed, stdout } = input;
+  if (parsed.switches.has('dry-run')) return (await import('./dry-run.ts')).runDryRun(input);
   const options = toReviewOptions(parsed, input.workingDirectory);
-  const { terminal, dependencies } = prepare(input);
+  const { terminal, dependencies } = prepareRun(input);
   try {
     const outcome = await runReview(options, dependencies);
     terminal.close();
@@ -46,7 +30,7 @@ export async function runReviewCommand(input: CommandInput): Promise<number> {
 export async function runStageCommand(input: CommandInput): Promise<number> {
   const { parsed, stdout } = input;
   const options = toReviewOptions(parsed, input.workingDirectory);
-  const { terminal, dependencies } = prepare(input);
+  const { terminal, dependencies } = prepareRun(input);
   try {
     const result = await runStage(
       {
@@ -76,26 +60,6 @@ function formatRescued(cause: unknown, names: readonly string[] | null): string 
     .filter(([path]) => names === null || names.includes(basename(path)))
     .map(([, content]) => (typeof content === 'string' ? content : ''))
     .join('');
-}
-
-function prepare(input: CommandInput): { terminal: Terminal; dependencies: PipelineDependencies } {
-  const environment = readEnvironment();
-  const { switches } = input.parsed;
-  const terminal = createTerminal({
-    output: input.stderr,
-    detail: switches.has('quiet') ? 'quiet' : switches.has('verbose') ? 'verbose' : 'normal',
-    color: input.stderr.isTTY === true && !environment.noColor && !switches.has('no-color'),
-    now: () => performance.now(),
-  });
-  return {
-    terminal,
-    dependencies: {
-      environment,
-      emit: terminal.emit,
-      signal: input.signal,
-      clock: { now: () => performance.now(), date: () => new Date() },
-    },
-  };
 }
 
 function formatOutcome(outcome: ReviewOutcome): string {

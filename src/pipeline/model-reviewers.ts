@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import type { AgentLimits, SessionMoney } from '../agent/agent-session.ts';
 import type { AgentTool } from '../agent/agent-tool.ts';
+import type { Briefing } from '../agent/brief-reviewer.ts';
 import { type Background, gatherBackground } from '../agent/gather-background.ts';
 import { loadReviewContext } from '../agent/prompt/review-context.ts';
 import { createPurses, type Purse } from '../agent/purse.ts';
-import { reviewWithAgent } from '../agent/review-with-agent.ts';
+import { cacheKeyOf, reviewWithAgent } from '../agent/review-with-agent.ts';
 import type { Change } from '../domain/change.ts';
 import type { FindingClaim } from '../domain/finding.ts';
 import type { Review } from '../domain/review.ts';
 import type { ModelReviewer, Reviewer } from '../domain/reviewer.ts';
 import type { Gate } from '../evidence/gate.ts';
 import { createLanguageModel } from '../provider/create-language-model.ts';
-import type { LanguageModel, StreamLimits } from '../provider/language-model.ts';
+import type { GenerateRequest, LanguageModel, StreamLimits } from '../provider/language-model.ts';
 import { type ModelCatalog, type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
 import { mostPriceOf, priceOf } from '../provider/price.ts';
 import { type EarlierSpending, readEarlierSpending } from './earlier-spending.ts';
@@ -20,8 +21,9 @@ import type { RunContext } from './run-context.ts';
 import { readPatch } from './stage-collect.ts';
 
 /** Share of the budget that reviews may use; the rest is for verifying and summing up. */
-const reviewShare = 0.7;
-const turnLimit = 150;
+export const reviewShare = 0.7;
+/** Most requests of one session. */
+export const turnLimit = 150;
 const toolCallLimit = 600;
 const toolMs = 20_000;
 /** Output tokens of one answer: enough for deep thinking, and still bounded where nothing is known of a model. */
@@ -85,6 +87,29 @@ export async function modelReviewers(
       },
     ]),
   );
+}
+
+function mostOutput({ maxOutputTokens }: ModelFacts): number {
+  return Math.min(maxOutputTokens ?? answerTokens.unknown, answerTokens.most);
+}
+
+/** The first request of a review, as long as its budget leaves its answer all the room that the model has. */
+export function firstRequestOf(input: {
+  reviewer: ModelReviewer;
+  change: Change;
+  briefing: Briefing;
+  facts: ModelFacts;
+}): GenerateRequest {
+  const { reviewer, change, briefing, facts } = input;
+  const { system, firstMessage, tools } = briefing;
+  return {
+    system,
+    messages: [{ role: 'user', text: firstMessage }],
+    tools,
+    maxOutputTokens: mostOutput(facts),
+    effort: reviewer.effort,
+    cacheKey: cacheKeyOf(reviewer, change),
+  };
 }
 
 /** Gathered once, by whoever asks first. */
@@ -165,7 +190,7 @@ function limitsOf(
     deadlineMs: budget.reviewerMinutes * 60_000,
     toolMs,
     tokens: maxTokens.get(reviewer.id) ?? null,
-    maxOutputTokens: Math.min(facts.maxOutputTokens ?? answerTokens.unknown, answerTokens.most),
+    maxOutputTokens: mostOutput(facts),
     stream: streamLimits(context, reviewer, catalog),
   };
 }

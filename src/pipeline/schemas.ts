@@ -3,6 +3,7 @@ import { configJsonSchema } from '../config.ts';
 import { type StageName, stageNames } from '../domain/event.ts';
 import { Report } from '../domain/report.ts';
 import { Review } from '../domain/review.ts';
+import { ReviewPlan } from '../domain/review-plan.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
 import { severities } from '../domain/vocabulary.ts';
 import { UsageError } from '../errors.ts';
@@ -11,6 +12,7 @@ import { UsageError } from '../errors.ts';
 export async function printSchema(name: string): Promise<object> {
   const schemas: Record<string, () => object> = {
     report: () => z.toJSONSchema(Report, { io: 'output' }),
+    plan: () => z.toJSONSchema(ReviewPlan, { io: 'output' }),
     review: () => z.toJSONSchema(Review, { io: 'output' }),
     config: configJsonSchema,
   };

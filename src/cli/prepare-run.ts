@@ -1,0 +1,33 @@
+import { readEnvironment } from '../config.ts';
+import { createTerminal, type Terminal, type TextOutput } from '../log.ts';
+import type { PipelineDependencies } from '../pipeline.ts';
+import type { ParsedArguments } from './parse-arguments.ts';
+
+export interface CommandInput {
+  parsed: ParsedArguments;
+  workingDirectory: string;
+  stdout: TextOutput;
+  stderr: TextOutput;
+  signal: AbortSignal;
+}
+
+/** What a command of a run works with; close the terminal before anything is printed. */
+export function prepareRun(input: CommandInput): { terminal: Terminal; dependencies: PipelineDependencies } {
+  const environment = readEnvironment();
+  const { switches } = input.parsed;
+  const terminal = createTerminal({
+    output: input.stderr,
+    detail: switches.has('quiet') ? 'quiet' : switches.has('verbose') ? 'verbose' : 'normal',
+    color: input.stderr.isTTY === true && !environment.noColor && !switches.has('no-color'),
+    now: () => performance.now(),
+  });
+  return {
+    terminal,
+    dependencies: {
+      environment,
+      emit: terminal.emit,
+      signal: input.signal,
+      clock: { now: () => performance.now(), date: () => new Date() },
+    },
+  };
+}
