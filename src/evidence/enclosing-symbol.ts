@@ -12,32 +12,51 @@ export interface SymbolQuestion {
  * Empty outside of any, beyond the text, and when the text could not be parsed.
  */
 export async function enclosingSymbol({ language, text, line }: SymbolQuestion): Promise<string> {
-  if (!Number.isInteger(line) || line < 1) return '';
-  const root = await parseSource(language, text);
-  if (root === null) return '';
-  const lines = text.split('\n');
-  const names: string[] = [];
-  let node: SgNode | undefined = root.root();
-  while (node !== undefined) {
-    const name = nameOf(node, language, lines);
-    if (name !== '' && name !== names.at(-1)) names.push(name);
-    node = childAround(node, line - 1);
-  }
-  return names.join('.');
+  return (await enclosingSymbols({ language, text, lines: [line] })).get(line) ?? '';
 }
 
-/** The child that spans the line; of several on one line the one that goes on longest. */
-function childAround(node: SgNode, line: number): SgNode | undefined {
-  let best: SgNode | undefined;
-  let longest = -1;
-  for (const child of node.children()) {
-    const { start, end } = child.range();
-    if (start.line > line) break;
-    if (end.line < line || (end.line === line && end.column === 0 && start.line < line)) continue;
-    const length = end.index - start.index;
-    if (length > longest) [best, longest] = [child, length];
+/** As `enclosingSymbol` for many lines of one text, which is read once; lines outside of any symbol are left out. */
+export async function enclosingSymbols(question: {
+  language: Language;
+  text: string;
+  lines: readonly number[];
+}): Promise<Map<number, string>> {
+  const { language, text } = question;
+  const found = new Map<number, string>();
+  const lines = [...new Set(question.lines)].filter((line) => Number.isInteger(line) && line >= 1);
+  const root = lines.length === 0 ? null : await parseSource(language, text);
+  if (root === null) return found;
+  const source = text.split('\n');
+  const open = [{ node: root.root(), lines, names: [] as readonly string[] }];
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    const name = nameOf(step.node, language, source);
+    const names = name !== '' && name !== step.names.at(-1) ? [...step.names, name] : step.names;
+    if (names.length > 0) for (const line of step.lines) found.set(line, names.join('.'));
+    for (const { node, lines: inside } of childrenAround(step.node, step.lines))
+      open.push({ node, lines: inside, names });
   }
-  return best;
+  return found;
+}
+
+/** The children that span lines, each with its lines; of several on one line the one that goes on longest. */
+function childrenAround(node: SgNode, lines: readonly number[]): { node: SgNode; lines: number[] }[] {
+  const children = node
+    .children()
+    .map((child) => ({ node: child, span: child.range(), lines: [] as number[] }));
+  for (const line of lines) {
+    let best: (typeof children)[number] | undefined;
+    let longest = -1;
+    for (const child of children) {
+      const { start, end } = child.span;
+      if (start.line > line - 1) break;
+      const endsBefore = end.line === line - 1 && end.column === 0 && start.line < line - 1;
+      if (end.line < line - 1 || endsBefore) continue;
+      const length = end.index - start.index;
+      if (length > longest) [best, longest] = [child, length];
+    }
+    best?.lines.push(line);
+  }
+  return children.filter((child) => child.lines.length > 0);
 }
 
 const named: Record<Language, ReadonlySet<string>> = {

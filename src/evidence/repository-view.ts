@@ -1,10 +1,12 @@
 import type { ObjectRepository } from '../git/object-repository.ts';
+import { BlamedFiles } from './blamed-files.ts';
 import { CommitListings } from './commit-files.ts';
 import { SourceFiles } from './source-files.ts';
 
 export interface RepositoryView {
   listings: CommitListings;
   sources: SourceFiles;
+  blames: BlamedFiles;
 }
 
 const views = new WeakMap<ObjectRepository, RepositoryView>();
@@ -13,7 +15,11 @@ const views = new WeakMap<ObjectRepository, RepositoryView>();
 export function viewOf(repository: ObjectRepository): RepositoryView {
   const known = views.get(repository);
   if (known !== undefined) return known;
-  const view = { listings: new CommitListings(repository), sources: new SourceFiles(repository) };
+  const view = {
+    listings: new CommitListings(repository),
+    sources: new SourceFiles(repository),
+    blames: new BlamedFiles(repository),
+  };
   views.set(repository, view);
   return view;
 }

@@ -91,7 +91,8 @@ async function findIntroduction(
   if (source === null || source === 'absent') return null;
   signal?.throwIfAborted();
   const range = { start: location.startLine, end: Math.min(location.endLine, source.lines.length) };
-  const lines = await repository.blame(commit, location.path, range);
+  const lineCount = source.lines.length;
+  const lines = await viewOf(repository).blames.blame({ commit, path: location.path, range, lineCount });
   const quoted = new Set(
     readQuote(quote, { side: location.side, path: location.path }).flatMap((reading) =>
       reading.lines.map((line) => line.squeezed),

@@ -5,6 +5,7 @@ import { compareSeverity } from '../domain/vocabulary.ts';
 import {
   type ComparableFinding,
   type Comparison,
+  cannotBeOne,
   compareFindings,
   toComparable,
 } from './compare-findings.ts';
@@ -42,18 +43,25 @@ function compareAll(findings: readonly ComparableFinding[]): Map<string, Compari
   const byPath = new Map<string, ComparableFinding[]>();
   for (const one of findings) {
     for (const path of new Set(one.finding.locations.map((location) => location.path)))
-      byPath.set(path, [...(byPath.get(path) ?? []), one]);
+      inPath(byPath, path).push(one);
   }
   const comparisons = new Map<string, Comparison>();
   for (const group of byPath.values()) {
     group.forEach((a, index) => {
       for (const b of group.slice(index + 1)) {
+        if (cannotBeOne(a, b)) continue;
         const comparison = compareFindings(a, b);
         if (comparison.band !== 'apart') comparisons.set(pairKey(a.key, b.key), comparison);
       }
     });
   }
   return comparisons;
+}
+
+function inPath(byPath: Map<string, ComparableFinding[]>, path: string): ComparableFinding[] {
+  const known = byPath.get(path) ?? [];
+  byPath.set(path, known);
+  return known;
 }
 
 /**

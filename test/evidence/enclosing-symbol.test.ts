@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { enclosingSymbol } from '../../src/evidence/enclosing-symbol.ts';
+import { enclosingSymbol, enclosingSymbols } from '../../src/evidence/enclosing-symbol.ts';
 import type { Language } from '../../src/evidence/languages.ts';
 
 const go = `package a
@@ -154,4 +154,16 @@ test.each<[Language, string, number, string]>([
   ['go', '', 1, ''],
 ])('%s %#: line %3$d', async (language, text, line, symbol) => {
   expect(await enclosingSymbol({ language, text, line })).toBe(symbol);
+});
+
+test('many lines at once are answered as each alone', async () => {
+  const lines = [0, 1, 6, 7, 8, 10, 12, 17, 20, 21, 99, 12];
+  const alone = await Promise.all(
+    [...new Set(lines)].map(
+      async (line) => [line, await enclosingSymbol({ language: 'go', text: go, line })] as const,
+    ),
+  );
+  const together = await enclosingSymbols({ language: 'go', text: go, lines });
+  expect([...together].sort()).toEqual(alone.filter(([, symbol]) => symbol !== '').sort());
+  expect(together.size).toBeGreaterThan(4);
 });

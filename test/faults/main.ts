@@ -11,7 +11,7 @@ Injects faults for real and compares what comes of them with what is asked for.
 
   SUITE            ${faultSuites.map(({ name }) => name).join(', ')}; default: all
   --only TEXT      only rows whose "F16 name × provider" contains this
-  --bound SECONDS  time for one row; default 60
+  --bound SECONDS  time for one row; default 60; thrice for rows that run alone
   --at-once N      rows at work at the same time; default 24
   --json           print the results as JSON instead of a table
   --slow           list the ten slowest rows

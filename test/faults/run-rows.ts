@@ -13,7 +13,7 @@ export interface RowResult {
 export interface RunRowsOptions {
   /** Rows at work at the same time. */
   atOnce: number;
-  /** Time for one row, in milliseconds; one that takes longer is red and is told to stop. */
+  /** Time for one row, in milliseconds, thrice for a heavy one; one that takes longer is red and is told to stop. */
   boundMs: number;
   onResult?: (result: RowResult) => void;
 }
@@ -21,16 +21,17 @@ export interface RunRowsOptions {
 /** Runs rows many at once, heavy ones one by one after them. Results come in the order of the rows. */
 export async function runRows(rows: readonly FaultRow[], options: RunRowsOptions): Promise<RowResult[]> {
   const results = new Map<FaultRow, RowResult>();
-  const work = async (queue: FaultRow[]) => {
+  const work = async (queue: FaultRow[], boundMs: number) => {
     for (let row = queue.shift(); row !== undefined; row = queue.shift()) {
-      const result = await runRow(row, options.boundMs);
+      const result = await runRow(row, boundMs);
       results.set(row, result);
       options.onResult?.(result);
     }
   };
   const light = rows.filter((row) => row.isHeavy !== true);
-  await Promise.all(Array.from({ length: options.atOnce }, () => work(light)));
-  await work(rows.filter((row) => row.isHeavy === true));
+  await Promise.all(Array.from({ length: options.atOnce }, () => work(light, options.boundMs)));
+  const heavy = rows.filter((row) => row.isHeavy === true);
+  await work(heavy, 3 * options.boundMs);
   return rows.flatMap((row) => results.get(row) ?? []);
 }
 

@@ -14,6 +14,8 @@ export interface FaultCase {
   expected: PerProvider<string>;
   /** Why it makes no sense for some. */
   notApplicable?: Partial<Record<ProviderId, string>>;
+  /** See `FaultRow`. */
+  isHeavy?: boolean;
   run(vendor: VendorCase, signal: AbortSignal): Promise<string>;
 }
 
@@ -25,14 +27,21 @@ export interface Cells {
 /** The case as cells, one for each provider. */
 export function cellsOf(cases: readonly FaultCase[]): Cells {
   const cells: Cells = { rows: [], notApplicable: [] };
-  for (const { fault, name, expected, notApplicable, run } of cases)
+  for (const { fault, name, expected, notApplicable, isHeavy = false, run } of cases)
     for (const vendor of vendorCases) {
       const { provider } = vendor;
       const reason = notApplicable?.[provider];
       if (reason !== undefined) cells.notApplicable.push({ fault, name, provider, reason });
       else {
         const words = typeof expected === 'string' ? expected : (expected[provider] ?? expected.each);
-        cells.rows.push({ fault, name, provider, expected: words, run: (signal) => run(vendor, signal) });
+        cells.rows.push({
+          fault,
+          name,
+          provider,
+          expected: words,
+          isHeavy,
+          run: (signal) => run(vendor, signal),
+        });
       }
     }
   return cells;

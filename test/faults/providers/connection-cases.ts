@@ -129,7 +129,7 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<Li
   };
 }
 
-async function closedPort(): Promise<number> {
+export async function closedPort(): Promise<number> {
   const listener = await listen(() => {});
   listener.close();
   return listener.port;
