@@ -5,18 +5,13 @@ import type { Background } from './gather-background.ts';
 import { fillText } from './load-texts.ts';
 import type { FilePatchView } from './patch-view.ts';
 import { chooseDimensions } from './prompt/choose-dimensions.ts';
-import {
-  describeFacts,
-  describePurpose,
-  listCommits,
-  listDiscussion,
-  listFiles,
-  type PromptLimits,
-  promptLimits,
-  showDiff,
-} from './prompt/first-message.ts';
+import { describeChecks, describeHistories, describeRounds } from './prompt/describe-background.ts';
+import { describeFacts, describePurpose, listCommits, listDiscussion } from './prompt/first-message.ts';
 import { measureParts, type PromptPart } from './prompt/prompt-part.ts';
+import type { RepositoryNote } from './prompt/repository-notes.ts';
 import type { ReviewContext } from './prompt/review-context.ts';
+import { type PromptLimits, promptLimits, showFiles } from './prompt/show-files.ts';
+import { show } from './tools/path-text.ts';
 
 export interface BuildPromptInput {
   change: Change;
@@ -39,16 +34,19 @@ export interface Prompt {
 
 /** What a reviewer is told at the start. The same input gives the same bytes. */
 export function buildPrompt(input: BuildPromptInput): Prompt {
-  const { change, context } = input;
+  const { change, context, background } = input;
   const { instructions } = context;
-  const diff = showDiff(change, input.patch, input.limits ?? promptLimits);
+  const shown = showFiles(change, input.patch, input.limits ?? promptLimits);
   const data = {
     facts: describeFacts(change),
     description: describePurpose(change),
     commits: listCommits(change),
     discussion: listDiscussion(change),
-    files: listFiles(change),
-    diff: diff.text,
+    rounds: describeRounds(change),
+    checks: describeChecks(change),
+    before: describeHistories(background.histories),
+    files: shown.overview,
+    diff: shown.diff,
   };
   const mark = markFor(Object.values(data));
   const firstMessage = fillText(instructions, 'first-message', { mark, ...enclose(data, mark) });
@@ -58,7 +56,7 @@ export function buildPrompt(input: BuildPromptInput): Prompt {
   return {
     system,
     firstMessage,
-    given: diff.given,
+    given: shown.given,
     parts: [
       ...blocks.flatMap(({ text, pieces }) => measureParts('system', text, pieces)),
       ...measureParts('first-message', firstMessage, sections),
@@ -71,29 +69,40 @@ interface Block {
   pieces: { name: string; text: string }[];
 }
 
-function systemBlocks({ change, context, background }: BuildPromptInput): Block[] {
+function systemBlocks({ change, patch, context, background }: BuildPromptInput): Block[] {
   const { instructions } = context;
   const review = fillText(instructions, 'review');
-  const dimensions = chooseDimensions(context.dimensions, change).map(({ name, title, text }) => ({
-    name: `dimensions/${name}`,
-    text: `## ${title}\n\n${text}`,
-  }));
-  const notes = background.notes.map(({ path, text }) => ({ name: path, text: `## ${path}\n\n${text}` }));
-  const list = (pieces: Block['pieces']) => pieces.map(({ text }) => text).join('\n\n');
+  const dimensions = chooseDimensions({ dimensions: context.dimensions, change, patch }).map(
+    ({ name, title, text }) => ({ name: `dimensions/${name}`, text: `## ${title}\n\n${text}` }),
+  );
+  const notes = background.notes.map((note) => ({ name: headingOf(note), text: note.text }));
+  const mark = markFor(notes.map(({ name, text }) => `${name}\n${text}`));
+  const enclosed = notes.map(({ name, text }) => `## ${name}\n\n${encloseText(text, mark)}`);
   return [
     { text: review, pieces: [{ name: 'instructions/review', text: review }] },
     ...(dimensions.length === 0
       ? []
       : [
           {
-            text: fillText(instructions, 'dimensions', { dimensions: list(dimensions) }),
+            text: fillText(instructions, 'dimensions', {
+              dimensions: dimensions.map(({ text }) => text).join('\n\n'),
+            }),
             pieces: dimensions,
           },
         ]),
     ...(notes.length === 0
       ? []
-      : [{ text: fillText(instructions, 'repository', { notes: list(notes) }), pieces: notes }]),
+      : [
+          {
+            text: fillText(instructions, 'repository', { mark, notes: enclosed.join('\n\n') }),
+            pieces: notes,
+          },
+        ]),
   ];
+}
+
+function headingOf({ path, scope }: RepositoryNote): string {
+  return scope === '' ? show(path) : `${show(path)}, for ${show(scope)}`;
 }
 
 /** Nobody can write a text that ends its own enclosure: the mark is made of all that it encloses. */
@@ -102,7 +111,9 @@ function markFor(texts: readonly string[]): string {
 }
 
 function enclose(data: Record<string, string>, mark: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(data).map(([name, text]) => [name, `⟦data ${mark}⟧\n${text}\n⟦end ${mark}⟧`]),
-  );
+  return Object.fromEntries(Object.entries(data).map(([name, text]) => [name, encloseText(text, mark)]));
+}
+
+function encloseText(text: string, mark: string): string {
+  return `⟦data ${mark}⟧\n${text}\n⟦end ${mark}⟧`;
 }

@@ -98,7 +98,9 @@ type SessionInput = ReviewWithAgentInput & { collector: FindingCollector; opened
 async function runSession(input: SessionInput): Promise<Session> {
   const { reviewer, change, repository, context, collector, opened, emit, record } = input;
   const patch = viewPatch(input.patch);
-  const gather = input.background ?? (() => gatherBackground({ repository, change, signal: input.signal }));
+  const gather =
+    input.background ??
+    (() => gatherBackground({ repository, change, pathInstructions: [], signal: input.signal }));
   const prompt = buildPrompt({ change, patch, context, background: await gather() });
   opened.add(prompt.given);
   const descriptions = context.tools;

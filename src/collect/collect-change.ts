@@ -1,4 +1,12 @@
-import type { Change, Commit, HumanComment, ObjectId, PullRequest } from '../domain/change.ts';
+import type {
+  Change,
+  CheckRun,
+  Commit,
+  EarlierRound,
+  HumanComment,
+  ObjectId,
+  PullRequest,
+} from '../domain/change.ts';
 import { makeVisible, makeVisibleLine } from '../domain/visible-text.ts';
 import { RepositoryError } from '../errors.ts';
 import type { ReviewTarget } from '../forge/pull-request-source.ts';
@@ -68,6 +76,8 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
     })),
     pullRequest: target.pullRequest === null ? null : visiblePullRequest(target.pullRequest),
     comments: target.comments?.map(visibleComment) ?? null,
+    checkRuns: target.checkRuns?.map(visibleCheckRun) ?? null,
+    earlierRounds: target.earlierRounds?.map(visibleRound) ?? null,
     round,
   };
   return { change, patch };
@@ -105,4 +115,21 @@ function visiblePullRequest(pullRequest: PullRequest): PullRequest {
 
 function visibleComment(comment: HumanComment): HumanComment {
   return { ...comment, author: makeVisibleLine(comment.author), text: makeVisible(comment.text) };
+}
+
+function visibleCheckRun(run: CheckRun): CheckRun {
+  return { ...run, name: makeVisibleLine(run.name), summary: makeVisibleLine(run.summary) };
+}
+
+function visibleRound(round: EarlierRound): EarlierRound {
+  return {
+    ...round,
+    declined: round.declined.map((finding) => ({
+      ...finding,
+      label: makeVisibleLine(finding.label),
+      title: makeVisibleLine(finding.title),
+      reason: makeVisible(finding.reason),
+      by: finding.by === null ? null : makeVisibleLine(finding.by),
+    })),
+  };
 }

@@ -58,6 +58,12 @@ const Publish = z.strictObject({
   check: z.boolean().optional(),
 });
 
+const PathEntry = z.strictObject({
+  /** Glob over paths of the repository. */
+  match: z.string().min(1).max(500),
+  instructions: z.string().trim().min(1).max(8_000),
+});
+
 /** What a configuration file may say: `.deep-review.yml` of a repository, or the user's own `config.yml`. */
 export const ConfigFile = z.strictObject({
   reviewers: z.array(ReviewerEntry).min(1).max(8).optional(),
@@ -66,6 +72,8 @@ export const ConfigFile = z.strictObject({
   budget: Budget.optional(),
   /** Globs of files that reviewers need not look at; they stay in the report, marked. */
   ignore: z.array(z.string().min(1)).max(1000).optional(),
+  /** Instructions for reviewers of changes to some paths. */
+  paths: z.array(PathEntry).max(100).optional(),
   publish: Publish.optional(),
   /** Commands reviewers may run in the sandbox, by name. User's own file only. */
   commands: CommandEntries.optional(),

@@ -43,6 +43,15 @@ export interface BudgetFlags {
 /** Limits of one request that the user sets, in milliseconds; the others are as published for the model. */
 export type RequestLimits = NonNullable<ReviewerEntry['limits']>;
 
+/** What reviewers of changes to some paths are told besides. */
+export interface PathInstructions {
+  /** Glob over paths of the repository. */
+  match: string;
+  instructions: string;
+  /** Name of the file they stand in. */
+  source: string;
+}
+
 export interface Config {
   reviewers: readonly Reviewer[];
   /** By reviewer id; only model reviewers. */
@@ -51,6 +60,8 @@ export interface Config {
   quorum: number | null;
   failOn: FailOn;
   ignore: readonly string[];
+  /** Instructions for some paths: the user's, then the repository's. */
+  paths: readonly PathInstructions[];
   budget: { usd: number; minutes: number; reviewerMinutes: number };
   /** Most tokens by reviewer id, where set. */
   maxTokens: ReadonlyMap<string, number>;
@@ -101,6 +112,7 @@ export function resolveConfig(input: ResolveConfigInput): Config {
     failOn: flags.failOn ?? repository.failOn ?? user.failOn ?? 'critical',
     ignore: [...(user.ignore ?? []), ...(repository.ignore ?? [])],
     budget: narrowBudget(user, repository, flags.budget ?? { usd: null, minutes: null }),
+    paths: [...pathsOf(user, 'config.yml'), ...pathsOf(repository, '.deep-review.yml')],
     maxTokens: new Map(
       models.flatMap((entry) => (entry.maxTokens === undefined ? [] : [[entry.id, entry.maxTokens]])),
     ),
@@ -121,10 +133,15 @@ export function publicConfig(config: Config): Record<string, unknown> {
     reviewers: config.reviewers,
     quorum: config.quorum,
     ignore: config.ignore,
+    paths: config.paths,
     budget: config.budget,
     maxTokens: Object.fromEntries(config.maxTokens),
     ...(config.commands.length === 0 ? {} : { commands: config.commands.map(({ name }) => name) }),
   };
+}
+
+function pathsOf({ paths }: ConfigFile, source: string): PathInstructions[] {
+  return (paths ?? []).map((entry) => ({ ...entry, source }));
 }
 
 function chooseEntries(user: ConfigFile, repository: ConfigFile): readonly ReviewerEntry[] {

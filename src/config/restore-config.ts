@@ -9,6 +9,7 @@ import { type Config, keyVariables } from './resolve-config.ts';
 const Saved = z.object({
   quorum: z.int().nullable(),
   ignore: z.array(z.string()),
+  paths: z.array(z.object({ match: z.string(), instructions: z.string(), source: z.string() })).default([]),
   budget: z.object({ usd: z.number(), minutes: z.number(), reviewerMinutes: z.number() }),
   maxTokens: z.record(z.string(), z.number()),
   notices: z.array(z.string()).default([]),

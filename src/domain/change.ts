@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LineRange } from './location.ts';
+import { Severity } from './vocabulary.ts';
 
 /** 40 hexadecimal digits (64 in a SHA-256 repository). */
 export const ObjectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
@@ -79,6 +80,39 @@ export const HumanComment = z.object({
 });
 export type HumanComment = z.infer<typeof HumanComment>;
 
+/** What the forge knows of one check on the head: a CI job, a status. */
+export const CheckRun = z.object({
+  name: z.string(),
+  state: z.enum(['passed', 'failed', 'running', 'skipped', 'unknown']),
+  /** What it says of itself, one line; empty for nothing. */
+  summary: z.string(),
+  url: z.string().nullable(),
+});
+export type CheckRun = z.infer<typeof CheckRun>;
+
+/** A finding that people declined, with their reason. */
+export const DeclinedFinding = z.object({
+  /** Its label in that round's report, such as `I2`. */
+  label: z.string(),
+  severity: Severity,
+  title: z.string(),
+  /** null for none in particular. */
+  path: z.string().nullable(),
+  reason: z.string(),
+  /** Who declined it, where known. */
+  by: z.string().nullable(),
+});
+export type DeclinedFinding = z.infer<typeof DeclinedFinding>;
+
+/** An earlier review of the same target. */
+export const EarlierRound = z.object({
+  round: z.int().min(1),
+  /** What was reviewed then; null where it is not known. */
+  head: ObjectId.nullable(),
+  declined: z.array(DeclinedFinding),
+});
+export type EarlierRound = z.infer<typeof EarlierRound>;
+
 export const PullRequest = z.object({
   number: z.int().min(1),
   title: z.string(),
@@ -114,6 +148,10 @@ export const Change = z.object({
   pullRequest: PullRequest.nullable(),
   /** null: not known (no forge was asked). An empty list: asked, and there are none. */
   comments: z.array(HumanComment).nullable(),
+  /** Checks on the head. null: not known. An empty list: asked, and there are none. */
+  checkRuns: z.array(CheckRun).nullable().default(null),
+  /** Oldest first. null: not known. An empty list: looked for, and there are none. */
+  earlierRounds: z.array(EarlierRound).nullable().default(null),
   /** 1 for a first review of this target. */
   round: z.int().min(1),
 });

@@ -29,7 +29,7 @@ export async function enclosingSymbols(question: {
   const source = text.split('\n');
   const open = [{ node: root.root(), lines, names: [] as readonly string[] }];
   for (let step = open.pop(); step !== undefined; step = open.pop()) {
-    const name = nameOf(step.node, language, source);
+    const name = symbolName(step.node, language, source);
     const names = name !== '' && name !== step.names.at(-1) ? [...step.names, name] : step.names;
     if (names.length > 0) for (const line of step.lines) found.set(line, names.join('.'));
     for (const { node, lines: inside } of childrenAround(step.node, step.lines))
@@ -101,7 +101,8 @@ const functionLike = new Set([
   'object',
 ]);
 
-function nameOf(node: SgNode, language: Language, lines: readonly string[]): string {
+/** The name a node gives to what is in it; empty for none. */
+export function symbolName(node: SgNode, language: Language, lines: readonly string[]): string {
   const kind = String(node.kind());
   if (kind === 'method_declaration' && language === 'go') return goMethod(node);
   if (language === 'bash' && kind === 'function_definition') return shellFunction(node, lines);

@@ -1,4 +1,11 @@
-import type { HumanComment, ObjectId, PullRequest, Revision } from '../domain/change.ts';
+import type {
+  CheckRun,
+  EarlierRound,
+  HumanComment,
+  ObjectId,
+  PullRequest,
+  Revision,
+} from '../domain/change.ts';
 
 /** Where the code under review came from, in the forge's words. */
 export interface RepositoryName {
@@ -22,6 +29,10 @@ export interface ReviewTarget {
   pullRequest: PullRequest | null;
   /** null: nobody was asked. */
   comments: readonly HumanComment[] | null;
+  /** Checks on the head. null or absent: nobody was asked. */
+  checkRuns?: readonly CheckRun[] | null;
+  /** Earlier reviews, oldest first. null or absent: nobody looked. */
+  earlierRounds?: readonly EarlierRound[] | null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Briefing, briefReviewer } from '../agent/brief-reviewer.ts';
 import { gatherBackground } from '../agent/gather-background.ts';
+import type { PathInstructions } from '../agent/prompt/repository-notes.ts';
 import { loadReviewContext } from '../agent/prompt/review-context.ts';
 import type { Change } from '../domain/change.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
@@ -12,6 +13,8 @@ export interface BriefReviewersInput {
   /** As git printed it. */
   patch: Uint8Array;
   reviewers: readonly ModelReviewer[];
+  /** Of the configuration. */
+  pathInstructions: readonly PathInstructions[];
   /** Folder of the installed package. */
   packageDirectory: string;
   signal: AbortSignal;
@@ -22,7 +25,7 @@ export async function briefReviewers(input: BriefReviewersInput): Promise<Map<st
   const { repository, change, patch, signal } = input;
   const [context, background] = await Promise.all([
     loadReviewContext(join(input.packageDirectory, 'context')),
-    gatherBackground({ repository, change, signal }),
+    gatherBackground({ repository, change, pathInstructions: input.pathInstructions, signal }),
   ]);
   return new Map(
     input.reviewers.map((reviewer) => [

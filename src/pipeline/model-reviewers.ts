@@ -114,10 +114,10 @@ export function firstRequestOf(input: {
 
 /** Gathered once, by whoever asks first. */
 function shareBackground(context: RunContext, change: Change): () => Promise<Background> {
-  const { repository, signal } = context;
+  const { repository, signal, config } = context;
   let gathered: Promise<Background> | undefined;
   return () => {
-    gathered ??= gatherBackground({ repository, change, signal });
+    gathered ??= gatherBackground({ repository, change, pathInstructions: config.paths, signal });
     return gathered;
   };
 }

@@ -1,3 +1,4 @@
+import { compileGlob, GlobError } from '../agent/tools/glob.ts';
 import {
   type Config,
   type ConfigFile,
@@ -9,6 +10,7 @@ import {
 } from '../config.ts';
 import type { ObjectId } from '../domain/change.ts';
 import type { Reviewer } from '../domain/reviewer.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
 import { ConfigError } from '../errors.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
@@ -28,7 +30,26 @@ export async function settleConfig(input: SettleConfigInput): Promise<Config> {
   const { options, user } = input;
   const { environment } = input.dependencies;
   const repository = options.withoutConfig ? {} : await readRepositoryConfig(input);
-  return resolveConfig({ flags: options.flags, environment, user, repository });
+  const config = resolveConfig({ flags: options.flags, environment, user, repository });
+  refuseBadGlobs(config);
+  return config;
+}
+
+function refuseBadGlobs({ paths }: Config): void {
+  for (const { match, source } of paths) {
+    try {
+      compileGlob(match);
+    } catch (cause) {
+      if (!(cause instanceof GlobError)) throw cause;
+      throw new ConfigError(
+        `${source}: paths: "${makeVisibleLine(match)}": ${makeVisibleLine(cause.message)}`,
+        {
+          hint: 'write it as a glob, such as "src/**"',
+          cause,
+        },
+      );
+    }
+  }
 }
 
 /** The user's own file, unless no file is to be read. */

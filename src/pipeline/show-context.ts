@@ -42,6 +42,7 @@ export async function showContext(
       change: markIgnored(change, config.ignore),
       patch,
       reviewers: [reviewer],
+      pathInstructions: config.paths,
       packageDirectory: findPackageDirectory(),
       signal,
     });

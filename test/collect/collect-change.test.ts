@@ -113,6 +113,8 @@ describe('a change', () => {
       ],
       pullRequest: null,
       comments: null,
+      checkRuns: null,
+      earlierRounds: null,
       round: 1,
     });
     expect(Change.parse(JSON.parse(JSON.stringify(change)))).toEqual(change);

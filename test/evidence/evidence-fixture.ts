@@ -74,6 +74,8 @@ export async function describeChange(
     files: toFileDiffs(parsePatch(await repository.diff(mergeBase, head))),
     pullRequest: null,
     comments: null,
+    checkRuns: null,
+    earlierRounds: null,
     round: 1,
   };
 }

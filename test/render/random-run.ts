@@ -218,5 +218,7 @@ const emptyChange: Change = {
   files: paths.map(file),
   pullRequest: null,
   comments: null,
+  checkRuns: null,
+  earlierRounds: null,
   round: 1,
 };

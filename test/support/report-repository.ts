@@ -100,6 +100,8 @@ function describeChange(git: GitFixture, base: string, head: string): Change {
       state: 'open',
       author: 'ada-author',
     },
+    checkRuns: null,
+    earlierRounds: null,
     comments: [],
     round: 1,
   };

@@ -20,6 +20,8 @@ const change: Change = {
   files: [],
   pullRequest: null,
   comments: null,
+  checkRuns: null,
+  earlierRounds: null,
   round: 1,
 };
 const introduced: OriginFacts = {

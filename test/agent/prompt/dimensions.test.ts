@@ -2,84 +2,72 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fillText } from '../../../src/agent/load-texts.ts';
-import { chooseDimensions } from '../../../src/agent/prompt/choose-dimensions.ts';
-import { loadReviewContext, parseDimension } from '../../../src/agent/prompt/review-context.ts';
-import type { FileDiff } from '../../../src/domain/change.ts';
+import { parseDimension } from '../../../src/agent/prompt/dimension-file.ts';
+import { loadReviewContext } from '../../../src/agent/prompt/review-context.ts';
 import { ConfigError } from '../../../src/errors.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { contextDirectory, shippedContext } from '../support/open-change.ts';
 
-function changeOf(paths: readonly string[], commits = 1) {
-  const files = paths.map(
-    (path): FileDiff => ({
-      path,
-      oldPath: path === 'moved.txt' ? 'scripts/moved.sh' : null,
-      status: 'modified',
-      oldMode: null,
-      newMode: null,
-      oldOid: null,
-      newOid: null,
-      binary: false,
-      additions: 1,
-      deletions: 0,
-      hunks: [],
-      generated: false,
-      vendored: false,
-    }),
-  );
-  const commit = {
-    sha: 'a'.repeat(40),
-    subject: '',
-    body: '',
-    author: { name: '', email: '' },
-    authoredAt: '',
-  };
-  return { files, commits: Array.from({ length: commits }, () => commit) };
-}
-
-const always = [
-  'compatibility',
-  'data-loss',
-  'documentation',
-  'lifecycle-and-races',
-  'security',
-  'tests',
-  'unknown-and-destructive',
-  'waits-and-retries',
-];
-
-describe('what reviewers are told to look for', () => {
-  test.each([
-    [['README.md'], 1, []],
-    [['README.md'], 2, ['commits']],
-    [['cmd/main.go'], 1, ['go']],
-    [['src/a.ts', 'b/c.py'], 1, ['javascript', 'python']],
-    [['scripts/release.sh'], 1, ['shell']],
-    [['test/run.bats'], 1, ['shell']],
-    [['moved.txt'], 1, ['shell']],
-    [['Makefile'], 1, ['build-and-dependencies', 'shell']],
-    [['.github/workflows/ci.yml'], 1, ['workflows']],
-    [['db/migrations/001.sql'], 1, ['databases']],
-    [['package-lock.json', 'block.txt'], 1, ['build-and-dependencies']],
-    [['a\nb.go', 'bad\udcff.sh'], 1, ['go', 'shell']],
-  ] as const)('for %j in %i commits', async (paths, commits, expected) => {
-    const { dimensions } = await shippedContext();
-    const names = chooseDimensions(dimensions, changeOf(paths, commits)).map(({ name }) => name);
-    expect(names).toEqual([...always, ...expected].sort());
+describe('a list of what to look for', () => {
+  test('is read with its head', async () => {
+    const file =
+      '---\ntitle: Mine\nwhen:\n  - {languages: [go], words: [retry]}\n  - commits: 2\n---\n- Look.\n';
+    expect(await parseDimension('mine', file)).toEqual({
+      name: 'mine',
+      title: 'Mine',
+      when: [{ languages: ['go'], words: ['retry'] }, { commits: 2 }],
+      text: '- Look.',
+    });
+    expect(await parseDimension('mine', '---\ntitle: Mine\n---\nx')).toMatchObject({ when: null });
   });
 
   test.each([
     ['text', 'it must begin with a head'],
-    ['---\ntitel: x\n---\ny', 'the line "titel: x" of its head is not known'],
-    ['---\npaths: "a"\n---\ny', 'its head has no title'],
-    ['---\ntitle: x\npaths: a\n---\ny', 'its paths are no list'],
-    ['---\ntitle: x\npaths: "[z-a]"\n---\ny', 'the glob cannot be read'],
-    ['---\ntitle: x\nminimumCommits: many\n---\ny', 'minimumCommits is no whole number'],
-  ])('a malformed file %j is named', (file, message) => {
-    expect(() => parseDimension('mine', file)).toThrow(ConfigError);
-    expect(() => parseDimension('mine', file)).toThrow(message);
+    ['---\ntitle: x\n---\n', 'it says nothing'],
+    ['---\ntitle: [x\n---\ny', 'no valid YAML'],
+    ['---\ntitel: x\n---\ny', 'Unrecognized key: "titel"'],
+    ['---\nwhen:\n  - commits: 2\n---\ny', 'title: '],
+    ['---\ntitle: x\nwhen: []\n---\ny', 'when: '],
+    ['---\ntitle: x\nwhen: [{}]\n---\ny', 'when.0: it names nothing'],
+    ['---\ntitle: x\nwhen: [{language: [go]}]\n---\ny', 'Unrecognized key: "language"'],
+    ['---\ntitle: x\nwhen: [{languages: [golang]}]\n---\ny', 'when.0.languages.0'],
+    ['---\ntitle: x\nwhen: [{paths: ["[z-a]"]}]\n---\ny', 'the glob cannot be read'],
+    ['---\ntitle: x\nwhen: [{words: [retryCount]}]\n---\ny', 'a word is lower-case letters'],
+    ['---\ntitle: x\nwhen: [{commits: many}]\n---\ny', 'when.0.commits'],
+    ['---\na: &a [x]\ntitle: *a\n---\ny', 'mine'],
+  ])('that is malformed is named: %j', async (file, message) => {
+    const error: unknown = await parseDimension('mine', file).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining('context/README.md'),
+    });
+  });
+});
+
+describe('the lists that are shipped', () => {
+  test('are short, say what is no finding, and hide nothing', async () => {
+    const { dimensions, instructions } = await shippedContext();
+    const hidden = /(?![\t\n])[\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
+    for (const { name, text } of dimensions) {
+      expect([name, text.split('\n').length < 60]).toEqual([name, true]);
+      for (const part of ['Ask', 'Check it', 'No finding:'])
+        expect([name, text.includes(part)]).toEqual([name, true]);
+      expect([name, hidden.test(text)]).toEqual([name, false]);
+    }
+    for (const [name, text] of instructions) expect([name, hidden.test(text)]).toEqual([name, false]);
   });
 
+  test('name only tools that exist', async () => {
+    const { dimensions, instructions, tools } = await shippedContext();
+    const texts = [...dimensions.map(({ text }) => text), ...instructions.values()];
+    const calls = /`((?:read|list|git|report|withdraw|finish)_[a-z]+)`/g;
+    for (const text of texts)
+      for (const [, name = ''] of text.matchAll(calls)) expect(tools.has(name)).toBe(true);
+  });
+});
+
+describe('the folder of texts', () => {
   test('a folder that is not complete is a configuration error', async () => {
     const directory = join(temporaryDirectory(), 'context');
     cpSync(contextDirectory, directory, { recursive: true });
