@@ -26,8 +26,10 @@ export interface Prompt {
   /** The same for every change of a repository that touches the same sorts of files. */
   system: SystemBlock[];
   firstMessage: string;
-  /** Changed files whose whole patch stands in the first message. */
+  /** Changed files that people wrote and whose whole patch stands in the first message. */
   given: string[];
+  /** All changed files of whose lines it shows every one that changed. */
+  inlined: string[];
   /** What the above is made of; the sizes add up to all of it. */
   parts: PromptPart[];
 }
@@ -57,6 +59,7 @@ export function buildPrompt(input: BuildPromptInput): Prompt {
     system,
     firstMessage,
     given: shown.given,
+    inlined: shown.inlined,
     parts: [
       ...blocks.flatMap(({ text, pieces }) => measureParts('system', text, pieces)),
       ...measureParts('first-message', firstMessage, sections),

@@ -20,9 +20,9 @@ export async function runContextCommand(input: CommandInput): Promise<number> {
 }
 
 function formatJson(shown: ShownContext): string {
-  const { reviewer, base, head, system, firstMessage, tools, parts, given } = shown;
+  const { reviewer, base, head, system, firstMessage, tools, parts, given, inlined } = shown;
   const total = totalOf(shown);
-  return `${JSON.stringify({ reviewer, base, head, total, parts, given, system, firstMessage, tools }, null, 2)}\n`;
+  return `${JSON.stringify({ reviewer, base, head, total, parts, given, inlined, system, firstMessage, tools }, null, 2)}\n`;
 }
 
 function formatText(shown: ShownContext): string {

@@ -51,6 +51,7 @@ export async function planReview(
       change,
       patch,
       reviewers,
+      pathInstructions: config.paths,
       packageDirectory,
       signal,
     });
@@ -74,7 +75,7 @@ export async function planReview(
       files: change.files.length,
       models,
       programs: [...programs, ...sarif.keys()],
-      keptBack: first === undefined ? [] : listKeptBack(change, new Set(first.given)),
+      keptBack: first === undefined ? [] : listKeptBack(change, new Set(first.inlined)),
       costUsd: addCosts(models, config),
     };
   } finally {
@@ -111,8 +112,8 @@ async function planReviewer(input: {
     firstRequest: {
       bytes: Buffer.byteLength(body),
       tokens: firstTokens,
-      filesInlined: briefing.given.length,
-      filesNamed: change.files.length - briefing.given.length,
+      filesInlined: briefing.inlined.length,
+      filesNamed: change.files.length - briefing.inlined.length,
     },
     session: {
       turns: { low: shortestSession, high: turnLimit },
@@ -142,9 +143,9 @@ function addCosts(models: readonly PlannedReviewer[], config: Config): ReviewPla
   return { low: total.low, high: Math.min(total.high, config.budget.usd * reviewShare) };
 }
 
-function listKeptBack(change: Change, given: ReadonlySet<string>): ReviewPlan['keptBack'] {
+function listKeptBack(change: Change, inlined: ReadonlySet<string>): ReviewPlan['keptBack'] {
   return change.files
-    .filter(({ path }) => !given.has(path))
+    .filter(({ path }) => !inlined.has(path))
     .map((file) => ({
       path: file.path,
       reason:

@@ -116,7 +116,7 @@ describe('buildPrompt', () => {
 
   test('shows whole patches in the order to read them and marks what it does not show', async () => {
     const { firstMessage, given } = await build({}, { fileLength: 2_000 });
-    expect(given).toEqual(['main.go', 'run.sh', 'AGENTS.md', 'notes.txt', 'yarn.lock']);
+    expect(given).toEqual(['main.go', 'run.sh', 'AGENTS.md', 'notes.txt']);
     const diff = section(firstMessage, 'The diff');
     expect(diff.split('\n').filter((line) => line.startsWith('=== '))).toEqual([
       '=== main.go (modified)',

@@ -29,6 +29,7 @@ test('without anything said, three models of three vendors review', () => {
     ],
     quorum: null,
     ignore: [],
+    paths: [],
     budget: { usd: 15, minutes: 45, reviewerMinutes: 25 },
     maxTokens: {},
   });

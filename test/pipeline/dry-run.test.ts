@@ -56,7 +56,6 @@ describe('--dry-run', () => {
       files: 5,
       programs: ['checks'],
       keptBack: [
-        { path: 'go.sum', reason: 'generated' },
         { path: 'image.png', reason: 'binary' },
         { path: 'large.go', reason: 'too long' },
       ],
@@ -65,7 +64,7 @@ describe('--dry-run', () => {
         model,
         endpoint: new URL(server.url).host,
         key: 'present',
-        firstRequest: { filesInlined: 2, filesNamed: 3 },
+        firstRequest: { filesInlined: 3, filesNamed: 2 },
         session: { turns: { low: 6, high: 150 }, limitUsd: 3.5, maxTokens: null },
       })),
     });

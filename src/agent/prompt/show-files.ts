@@ -31,8 +31,10 @@ export interface ShownFiles {
   overview: string;
   /** Whole patches, in the same order. */
   diff: string;
-  /** Changed files whose whole patch is in `diff`. */
+  /** Changed files that people wrote and whose whole patch is in `diff`: they count as read. */
   given: string[];
+  /** All changed files of whose lines `diff` shows every one that changed. */
+  inlined: string[];
 }
 
 /**
@@ -56,7 +58,10 @@ export function showFiles(
   return {
     overview: printOverview(ranked, shown, limits.listLength),
     diff: [...patches, ...rest].join('\n\n'),
-    given: ranked.filter(({ file }) => shown.has(file.path) && !file.binary).map(({ file }) => file.path),
+    inlined: ranked.filter(({ file }) => shown.has(file.path) && !file.binary).map(({ file }) => file.path),
+    given: ranked
+      .filter(({ file, kind }) => shown.has(file.path) && kind !== 'generated' && !file.binary)
+      .map(({ file }) => file.path),
   };
 }
 
