@@ -83,19 +83,21 @@ export async function isReachable(
   { commit, tips, signal }: { commit: ObjectId; tips: readonly ObjectId[]; signal?: AbortSignal },
 ): Promise<boolean> {
   const call = callOf(repository, signal);
-  const known = await runGit({
-    ...call,
-    argv: ['rev-parse', '--verify', '--quiet', '--end-of-options', `${requireId(commit)}^{commit}`],
-    answers: [1, 128],
-  });
-  if (known.code !== 0) return false;
   for (const tip of tips) {
     const answer = await runGit({
       ...call,
-      argv: ['merge-base', '--is-ancestor', commit, tip],
-      answers: [1],
+      argv: ['merge-base', '--is-ancestor', requireId(commit), tip],
+      answers: [1, 128],
     });
     if (answer.code === 0) return true;
+    if (answer.code === 1) continue;
+    const known = await runGit({
+      ...call,
+      argv: ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`],
+      answers: [1, 128],
+    });
+    if (known.code !== 0) return false;
+    throw new GitError(`git merge-base ended with code 128: ${answer.complaint}`);
   }
   return false;
 }

@@ -1,3 +1,4 @@
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { measureCache } from './cache/measure-cache.ts';
@@ -21,6 +22,10 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 const missed: string[] = [];
+const load = loadavg()[0] ?? 0;
+console.log(
+  `node ${process.versions.node}, ${cpus().length} processors, load ${load.toFixed(1)}${load > cpus().length ? ': busy, times are longer than they would be' : ''}\n`,
+);
 for (const name of names) {
   console.log(`== ${name}`);
   const outcome = await benchmarks[name]?.((line) => console.log(line));
