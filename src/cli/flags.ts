@@ -26,6 +26,12 @@ export const reviewFlags: readonly Flag[] = [
   { name: 'effort', value: 'ID=LEVEL', repeatable: true, text: 'another effort for a reviewer' },
   { name: 'sarif', value: 'FILE', repeatable: true, text: 'take another tool’s results as findings' },
   {
+    name: 'deps',
+    value: 'DIR',
+    repeatable: true,
+    text: 'let reviewers read this folder with sources of dependencies',
+  },
+  {
     name: 'config',
     value: 'FILE',
     text: 'your own configuration (default: config.yml in the config folder)',

@@ -22,6 +22,7 @@ export function toReviewOptions(parsed: ParsedArguments, workingDirectory: strin
       models: toPairs('model', parsed.values.get('model') ?? []),
       efforts: toPairs('effort', parsed.values.get('effort') ?? []),
       failOn: failOn === null ? null : parseFailOn(failOn),
+      dependencies: (parsed.values.get('deps') ?? []).map((path) => resolve(workingDirectory, path)),
       budget: {
         usd: toAmount('max-cost', one('max-cost'), 'an amount of USD'),
         minutes: toAmount('timeout', one('timeout'), 'a number of minutes'),

@@ -30,6 +30,8 @@ export interface ReviewerFlags {
   /** `--model id=model` and `--effort id=level`. */
   models: ReadonlyMap<string, string>;
   efforts: ReadonlyMap<string, string>;
+  /** `--deps`: absolute paths; absent for none. */
+  dependencies?: readonly string[];
 }
 
 /** What flags say about the budget; null where they say nothing. They count whatever the files say. */
@@ -70,6 +72,8 @@ export interface Config {
   /** What reviewers may run, where there is a sandbox. From the user's own file alone. */
   commands: readonly CommandSetting[];
   sandbox: SandboxSettings;
+  /** Folders with sources of dependencies that reviewers may read, as the user wrote them. */
+  dependencies: readonly string[];
   /** Keys that are set and that this version does not act on yet: said, instead of being passed over. */
   settingsWithoutEffect: readonly string[];
 }
@@ -121,7 +125,8 @@ export function resolveConfig(input: ResolveConfigInput): Config {
     ),
     commands: commandSettings(user.commands),
     sandbox: sandboxSettings(user.sandbox),
-    settingsWithoutEffect: (['publish', 'dependencies'] as const).filter(
+    dependencies: [...(user.dependencies ?? []), ...(flags.dependencies ?? [])],
+    settingsWithoutEffect: (['publish'] as const).filter(
       (key) => user[key] !== undefined || repository[key] !== undefined,
     ),
   };
@@ -137,6 +142,7 @@ export function publicConfig(config: Config): Record<string, unknown> {
     budget: config.budget,
     maxTokens: Object.fromEntries(config.maxTokens),
     ...(config.commands.length === 0 ? {} : { commands: config.commands.map(({ name }) => name) }),
+    ...(config.dependencies.length === 0 ? {} : { dependencies: config.dependencies }),
   };
 }
 

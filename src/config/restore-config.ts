@@ -56,6 +56,7 @@ export function restoreConfig(
       requestLimits: new Map(),
       commands: commandSettings(user.commands),
       sandbox: sandboxSettings(user.sandbox),
+      dependencies: user.dependencies ?? [],
       settingsWithoutEffect: [],
     },
     notices,

@@ -77,6 +77,7 @@ export async function openReplay(
     options.flags.failOn,
     await readOwnConfig(options, dependencies.environment),
   );
+  const dependencyFolders = [...config.dependencies, ...(options.flags.dependencies ?? [])];
   const sarif = await readSarifSources({ paths: options.sarif, repository, change });
   const run = await createRunDirectory({
     out: options.out ?? join(options.workingDirectory, 'reports'),
@@ -88,7 +89,7 @@ export async function openReplay(
     ...dependencies,
     run,
     manifest: new ManifestFile(run, freshManifest(manifest, run.id, dependencies.clock.date())),
-    config,
+    config: { ...config, dependencies: dependencyFolders },
     repository,
     reviewers: manifest.reviewers,
     sarif,

@@ -18,6 +18,7 @@ import {
 } from '../run/run-directory.ts';
 import { isOwnRun, sealRun } from '../run/run-seal.ts';
 import { markIgnored } from './mark-ignored.ts';
+import { openDependencyFolders } from './open-dependencies.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
@@ -52,6 +53,7 @@ export async function openRun(
   const config = await settleConfig({ options, user, dependencies, repository, base: target.base.sha });
   if (options.sarif.length === 0) refuseWithoutReviewers(config, config.reviewers);
   await requirePrices(config, dependencies.clock.date());
+  await openDependencyFolders({ config, repository, environment: dependencies.environment });
   const collected = await collectChange({ repository, target, round: 1, signal: dependencies.signal });
   const change = markIgnored(collected.change, config.ignore);
   const sarif = await readSarifSources({ paths: options.sarif, repository, change });

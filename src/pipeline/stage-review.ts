@@ -12,6 +12,7 @@ import { digest } from '../run/digest.ts';
 import { readArtifact, readRequiredArtifact } from '../run/read-artifact.ts';
 import { modelReviewers } from './model-reviewers.ts';
 import { openCommands } from './open-commands.ts';
+import { openDependencyTools } from './open-dependencies.ts';
 import { type RunContext, recordStage, recordUnit } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
@@ -50,6 +51,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
     context.run.memory.open();
     if (open.length === 0) return;
     const gate = createGate({ repository: context.repository, change });
+    const dependencyTools = await openDependencyTools(context);
     const commands = await openCommands(context, change, open);
     await withinRunDeadline({ minutes, signal: context.signal }, async (signal) =>
       runReviews(
@@ -61,7 +63,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
             change,
             gate,
             open,
-            tools: commands.tools,
+            tools: [...dependencyTools, ...commands.tools],
             isAlone: options.only !== null,
           }),
           unavailable: unavailableReviewers(context),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelScript } from '../servers/model/script.ts';
@@ -181,5 +181,37 @@ describe('run_command in a review', () => {
     expect(run.lines('events.jsonl')).toContainEqual(
       expect.objectContaining({ type: 'notice', level: 'warning' }),
     );
+  });
+
+  test('comes with the sources of dependencies when the user gives a folder, and not with one that is none', () => {
+    const folder = temporaryDirectory();
+    writeFileSync(join(folder, 'library.js'), '');
+    const namesOf = (run: ReturnType<typeof review>) =>
+      run.lines('review/claude.transcript.jsonl')[0].tools.map(({ name }: { name: string }) => name);
+    expect(namesOf(review('quorum: 1\n'))).not.toContain('read_dependency');
+    expect(namesOf(review(`dependencies: ["${folder}"]\n`))).toEqual(
+      expect.arrayContaining(['list_dependencies', 'read_dependency', 'search_dependencies']),
+    );
+    const gone = runCli(
+      ['--no-config', '--reviewers', 'checks', '--range', range, '--deps', 'no-such-folder'],
+      {
+        cwd: repository.directory,
+        home: repository.scratch,
+      },
+    );
+    expect([gone.code, gone.stderr]).toEqual([
+      2,
+      expect.stringMatching(/there is no folder .*no-such-folder to read dependencies from\n.*check --deps/),
+    ]);
+    symlinkSync(folder, join(repository.directory, 'linked'));
+    const escaping = runCli(['--no-config', '--reviewers', 'checks', '--range', range, '--deps', 'linked'], {
+      cwd: repository.directory,
+      home: repository.scratch,
+    });
+    rmSync(join(repository.directory, 'linked'));
+    expect([escaping.code, escaping.stderr]).toEqual([
+      2,
+      expect.stringContaining('leads out of the repository'),
+    ]);
   });
 });

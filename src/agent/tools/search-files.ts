@@ -45,7 +45,7 @@ export interface SearchQuestion {
   commit: ObjectId;
   /** No submodules. */
   entries: readonly TreeEntry[];
-  texts: SourceTexts;
+  texts: Pick<SourceTexts, 'read'>;
   /** Lines around a match. */
   context: number;
   limits: SearchLimits;

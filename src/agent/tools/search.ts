@@ -12,15 +12,19 @@ import { compilePattern, type SearchPattern } from './search-pattern.ts';
 const longestPattern = 64 * 1024;
 const widestContext = 5;
 
+export const PatternText = z.preprocess(
+  (value) => (Array.isArray(value) && value.length === 1 ? value[0] : value),
+  z.string().min(1).max(longestPattern),
+);
+
+export const ContextLines = z.preprocess(toContext, z.int().min(0).max(widestContext).optional());
+
 const Arguments = z.object({
-  pattern: z.preprocess(
-    (value) => (Array.isArray(value) && value.length === 1 ? value[0] : value),
-    z.string().min(1).max(longestPattern),
-  ),
+  pattern: PatternText,
   path: OptionalPathText,
   glob: OptionalPathText,
   commit: CommitText,
-  context: z.preprocess(toContext, z.int().min(0).max(widestContext).optional()),
+  context: ContextLines,
 });
 
 /** Searches the files of a commit for a pattern of RE2, in linear time. */
@@ -35,7 +39,7 @@ export function createSearch(
     access: 'read',
     schema: Arguments,
     async run({ pattern: source, path, glob, commit: name, context = 0 }, { signal }) {
-      const pattern = compile(source);
+      const pattern = readPattern(source);
       if (typeof pattern === 'string') return failed(pattern);
       const resolved = await code.commits.resolve(name, signal);
       if (resolved.outcome === 'refused') return failed(resolved.message);
@@ -63,7 +67,8 @@ export function createSearch(
   });
 }
 
-function compile(source: string): SearchPattern | string {
+/** What is wrong with the pattern, as the answer to whoever wrote it, when it is none. */
+export function readPattern(source: string): SearchPattern | string {
   try {
     return compilePattern(source);
   } catch (cause) {
