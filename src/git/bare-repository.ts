@@ -54,10 +54,21 @@ export async function createBareRepository(options: CreateOptions): Promise<stri
     if (borrowFrom !== null) await borrowObjects(directory, borrowFrom);
     if (shallowFile !== null) await copyIfPresent(shallowFile, join(directory, 'shallow'));
   } catch (cause) {
+    const refusal = cause instanceof DeepReviewError ? await tryToWrite(directory) : cause;
     await removeBareRepository(directory);
-    throw cause instanceof DeepReviewError ? cause : explainCacheFailure(cacheDirectory, cause);
+    throw refusal === null ? cause : explainCacheFailure(cacheDirectory, refusal);
   }
   return directory;
+}
+
+/** git doesn't always say why it could not write: what the folder says to us; null when it takes what we write. */
+async function tryToWrite(directory: string): Promise<unknown> {
+  try {
+    await writeFile(join(directory, 'probe'), Buffer.alloc(4096));
+    return null;
+  } catch (cause) {
+    return cause;
+  }
 }
 
 function explainCacheFailure(cacheDirectory: string, cause: unknown): DeepReviewError {

@@ -35,8 +35,8 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** What runs the program instead of node alone: a sandbox and its arguments. */
   wrapper?: readonly string[];
-  /** Folder of `--out`; default the fixture's. */
-  out?: string;
+  /** What is reviewed; default the last commit. */
+  range?: string;
 }
 
 /** A small change, three scripted models in a process of their own, and the built program. */
@@ -76,13 +76,18 @@ export async function createRunFixture(input: FixtureInput = {}): Promise<RunFix
   repository.commit({ 'store.ts': changedFile }, 'Tell whether a key is there');
   const server = await spawnModelServer(scriptOf(input));
   const out = join(scratch, 'out');
-  const start = ({ words = [], env = {}, wrapper = [], out: to = out }: StartOptions = {}): StartedCli => {
+  const start = ({
+    words = [],
+    env = {},
+    wrapper = [],
+    range = 'HEAD^..HEAD',
+  }: StartOptions = {}): StartedCli => {
     const argv = [
       ...wrapper,
       process.execPath,
       ...(isBroken(env) ? ['--import', preload] : []),
       program,
-      ...['--no-config', '--range', 'HEAD^..HEAD', '--out', to, ...words],
+      ...['--no-config', '--range', range, '--out', out, ...words],
     ];
     const child = spawn(argv[0] ?? '', argv.slice(1), {
       cwd: repository.directory,

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import type { FaultSuite } from '../fault-row.ts';
+import { diskRows } from './disk-rows.ts';
 import { killRows } from './kill-rows.ts';
+import { processRows } from './process-rows.ts';
 import { stopRows } from './stop-rows.ts';
 
 /** F44 to F53: what ends, breaks or starves a whole run, on the built program in a process of its own. */
@@ -8,6 +10,6 @@ export const runSuite: FaultSuite = {
   name: 'runs',
   rows: async () => {
     execFileSync('npm', ['run', '-s', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
-    return { rows: [...stopRows(), ...killRows()], notApplicable: [] };
+    return { rows: [...stopRows(), ...killRows(), ...diskRows(), ...processRows()], notApplicable: [] };
   },
 };
