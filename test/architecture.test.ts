@@ -87,6 +87,17 @@ describe('the rooms of src/', () => {
     expect(readers.filter((file) => file.room !== 'config').map((file) => file.path)).toEqual([]);
   });
 
+  test('measure time on a monotonic clock: the time of day is asked for where people read it, and decides nothing', () => {
+    const askers = files.filter((file) => /\bDate\.now\b|\bnew Date\(\)/.test(withoutComments(file.text)));
+    expect(askers.map((file) => file.path)).toEqual(['cli/run-review.ts', 'provider/retry-after.ts']);
+    const reckoners = files.filter((file) =>
+      /\bdate\(\)\s*(?:[-+<>]|\.(?:getTime|valueOf)\b)|[-+<>]\s*(?:\w+\.)*date\(\)/.test(
+        withoutComments(file.text),
+      ),
+    );
+    expect(reckoners.map((file) => file.path)).toEqual([]);
+  });
+
   test('import each vendor’s package in its own room only', () => {
     const strays = files.flatMap((file) =>
       file.imports

@@ -50,7 +50,10 @@ export interface RawToolParts extends ToolParts<z.ZodObject> {
   runRaw(argumentValues: Record<string, unknown>, context: ToolCallContext): Promise<ToolAnswer>;
 }
 
-/** Puts a tool together: JSON Schema from zod, untrusted arguments checked, every failure made an answer. */
+/**
+ * Puts a tool together: JSON Schema from zod, untrusted arguments checked, what a repository or a sandbox
+ * refuses made an answer; what nobody foresaw is thrown on.
+ */
 export function defineTool<Schema extends z.ZodObject>(
   parts: CheckedToolParts<Schema> | RawToolParts,
 ): AgentTool {
@@ -67,6 +70,8 @@ export function defineTool<Schema extends z.ZodObject>(
         return await parts.run(parsed.data, context);
       } catch (cause) {
         if (context.signal.aborted) throw context.signal.reason;
+        // What nobody foresaw is a mistake of ours, not an answer: the review would go on upon it.
+        if (!(cause instanceof DeepReviewError)) throw cause;
         return failed(explain(name, cause));
       }
     },
@@ -100,8 +105,6 @@ function describeIssues(error: z.ZodError): string[] {
   );
 }
 
-function explain(tool: string, cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const subject = cause instanceof DeepReviewError ? 'the repository gave no answer' : 'the tool failed';
-  return `${tool}: ${subject}: ${message.slice(0, 1000)}\nThis says nothing about the code. Try again once, or do without.`;
+function explain(tool: string, { message }: DeepReviewError): string {
+  return `${tool}: the repository gave no answer: ${message.slice(0, 1000)}\nThis says nothing about the code. Try again once, or do without.`;
 }

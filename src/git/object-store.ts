@@ -25,6 +25,8 @@ export class ObjectStore {
   readonly searchPath: string | undefined;
   protected readonly reader: ObjectReader;
   private readonly call: Omit<GitCall, 'argv'>;
+  /** Ends what is still under way when the repository is closed: a hung git would keep this process alive. */
+  private readonly closing = new AbortController();
   private readonly trees: TreeCache;
   private readonly commits = new Map<ObjectId, Promise<Commit>>();
   private readonly roots = new Map<ObjectId, Promise<ObjectId>>();
@@ -33,8 +35,18 @@ export class ObjectStore {
     const { gitDirectory, searchPath, signal } = options;
     this.gitDirectory = gitDirectory;
     this.searchPath = searchPath;
-    this.call = { gitDirectory, searchPath, signal };
-    this.reader = new ObjectReader({ ...this.call, patience: options.patience ?? 60_000 });
+    const ending = this.closing.signal;
+    this.call = {
+      gitDirectory,
+      searchPath,
+      signal: signal === undefined ? ending : AbortSignal.any([signal, ending]),
+    };
+    this.reader = new ObjectReader({
+      gitDirectory,
+      searchPath,
+      signal,
+      patience: options.patience ?? 60_000,
+    });
     this.trees = new TreeCache(this.reader);
   }
 
@@ -109,6 +121,7 @@ export class ObjectStore {
   }
 
   async close(): Promise<void> {
+    this.closing.abort(new GitError('the repository was closed'));
     await this.reader.close();
     await removeBareRepository(this.gitDirectory);
   }

@@ -62,12 +62,17 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
 export function startGit(call: GitCall): ChildProcess {
   const gitDirectory = call.gitDirectory === undefined ? {} : { GIT_DIR: call.gitDirectory };
   const [program, ...argv] = commandLine(call);
-  return startGroup(program, argv, {
-    cwd: call.directory ?? call.gitDirectory,
-    env: { ...gitEnvironment(call.searchPath), ...gitDirectory, ...call.variables },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-  });
+  try {
+    return startGroup(program, argv, {
+      cwd: call.directory ?? call.gitDirectory,
+      env: { ...gitEnvironment(call.searchPath), ...gitDirectory, ...call.variables },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+  } catch (cause) {
+    // An argument that no process can be given, such as a path with a NUL in it.
+    throw explainStartFailure(cause);
+  }
 }
 
 /** Node hands arguments over as UTF-8 only; a path that is not goes through a shell, spelled in octal digits alone. */

@@ -202,19 +202,25 @@ describe('a session', () => {
     const { outcome, model } = await run([
       callTools([
         { name: 'fail' },
-        { name: 'throw' },
         { name: 'nonsense', arguments: { a: 1 } },
         { name: 'look', arguments: { text: ['a', 'b'] } },
       ]),
       finish(),
     ]);
     expect(outcome.status).toBe('completed');
-    expect(outcome.toolCalls.map(({ isError }) => isError)).toEqual([true, true, true, true, false]);
+    expect(outcome.toolCalls.map(({ isError }) => isError)).toEqual([true, true, true, false]);
     expect(lastResults(model).map(({ text, isError }) => [text.split('\n')[0], isError])).toEqual([
       ['no such thing', true],
-      ['throw: the tool failed: a bug', true],
       ['There is no tool `nonsense`. The tools are: look, note, finish, fail, throw, hang.', true],
       ['look: the arguments were not understood.', true],
+    ]);
+  });
+
+  test('ends as failed by a mistake of ours in a tool: nothing is built on it', async () => {
+    const { outcome } = await run([callTools([{ name: 'throw' }]), finish()]);
+    expect([outcome.status, outcome.cause]).toEqual([
+      'failed',
+      { code: 'internal', message: 'a bug', retryable: false },
     ]);
   });
 

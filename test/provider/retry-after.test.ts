@@ -30,6 +30,13 @@ test.each([
   expect(parse({ 'retry-after': value })).toBe(expected);
 });
 
+test('a date counts from the vendor’s own clock, however wrong ours is', () => {
+  const until = 'Sat, 21 Nov 2026 14:00:05 GMT';
+  expect(parse({ 'retry-after': until, date: 'Sat, 21 Nov 2026 14:00:00 GMT' })).toBe(5_000);
+  expect(parse({ 'retry-after': until, date: 'Sat, 21 Nov 2026 14:00:06 GMT' })).toBeNull();
+  expect(parse({ 'retry-after': until, date: 'nonsense' })).toBe(7_205_000);
+});
+
 test('milliseconds come before seconds, if they make sense', () => {
   expect(parse({ 'retry-after-ms': '1500', 'retry-after': '9' })).toBe(1_500);
   expect(parse({ 'retry-after-ms': 'soon', 'retry-after': '9' })).toBe(9_000);

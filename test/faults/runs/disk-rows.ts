@@ -89,7 +89,7 @@ const sandbox = ['bwrap', '--dev-bind', '/', '/', '--die-with-parent'];
 
 function refusedFolders(): DiskRow[] {
   const refused = 'exit 2, one line and a hint, nothing on stdout, nobody was asked';
-  const readOnly = (fixture: RunFixture, folder: string) => {
+  const readOnly = (folder: string) => {
     mkdirSync(folder, { recursive: true });
     return [...sandbox, '--ro-bind', folder, folder];
   };
@@ -105,8 +105,7 @@ function refusedFolders(): DiskRow[] {
     {
       name: 'the folder of --out may not be written',
       expected: refused,
-      run: async (fixture) =>
-        describe(fixture, await fixture.run({ wrapper: readOnly(fixture, fixture.out) })),
+      run: async (fixture) => describe(fixture, await fixture.run({ wrapper: readOnly(fixture.out) })),
     },
     {
       name: '--out is a file',
@@ -120,7 +119,7 @@ function refusedFolders(): DiskRow[] {
       name: 'the cache folder may not be written',
       expected: `${refused}, no run begun`,
       run: async (fixture) => {
-        const wrapper = readOnly(fixture, join(fixture.scratch, 'cache'));
+        const wrapper = readOnly(join(fixture.scratch, 'cache'));
         const said = await describe(fixture, await fixture.run({ wrapper }));
         return `${said}, ${fixture.runDirectory() === null ? 'no run begun' : 'a run begun'}`;
       },
@@ -129,7 +128,7 @@ function refusedFolders(): DiskRow[] {
       name: 'the part of the cache folder that seals runs may not be written',
       expected: `${refused}, no run begun`,
       run: async (fixture) => {
-        const wrapper = readOnly(fixture, join(fixture.scratch, 'cache', 'deep-review', 'runs'));
+        const wrapper = readOnly(join(fixture.scratch, 'cache', 'deep-review', 'runs'));
         const said = await describe(fixture, await fixture.run({ wrapper }));
         return `${said}, ${fixture.runDirectory() === null ? 'no run begun' : 'a run begun'}`;
       },

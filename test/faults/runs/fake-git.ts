@@ -12,12 +12,12 @@ export interface FakeGit {
 }
 
 /**
- * `script` takes the place of the call of the subcommand from its `from`-th time on: shell, with `$GIT` for the real
+ * `script` takes the place of the calls of the subcommand from the `from`-th (1) to the `to`-th (all): shell, with `$GIT` for the real
  * program. It may start `sleep 86399`, which is what is looked for afterwards.
  */
 export function createFakeGit(
   folder: string,
-  broken: { subcommand: string; from?: number; script: string },
+  broken: { subcommand: string; from?: number; to?: number; script: string },
 ): FakeGit {
   const path = join(folder, 'programs');
   const marker = join(folder, 'reached');
@@ -29,7 +29,8 @@ GIT='${real}'
 for word; do
   if [ "$word" = '${broken.subcommand}' ]; then
     echo >> '${calls}'
-    if [ "$(wc -l < '${calls}')" -ge ${broken.from ?? 1} ]; then
+    count=$(wc -l < '${calls}')
+    if [ "$count" -ge ${broken.from ?? 1} ] && [ "$count" -le ${broken.to ?? 1_000_000} ]; then
       echo $$ >> '${marker}'
       ${broken.script}
     fi

@@ -52,10 +52,10 @@ if (HANG_AT !== undefined) {
 }
 
 if (THROW_ON !== undefined) {
-  const decode = TextDecoder.prototype.decode;
-  TextDecoder.prototype.decode = function (bytes, options) {
-    const text = decode.call(this, bytes, options);
-    if (text.includes(THROW_ON)) throw new TypeError('planted: a tool that throws');
+  const decode = Buffer.prototype.toString;
+  Buffer.prototype.toString = function (encoding, ...rest) {
+    const text = decode.call(this, encoding, ...rest);
+    if (encoding === 'utf8' && text.includes(THROW_ON)) throw new TypeError('planted: a tool that throws');
     return text;
   };
 }

@@ -12,6 +12,9 @@ import { createGitFixture, type GitFixture } from '../../support/git-fixture.ts'
 const program = resolve('dist/cli.js');
 const preload = resolve('test/faults/runs/preload.mjs');
 
+/** Stands in `planted.ts`, which the change doesn't touch. */
+export const planted = 'planted to throw';
+
 /** The default three, as the model server knows them. */
 export const models = { claude: 'claude-opus-5-5', codex: 'gpt-6.1-sol', gemini: 'gemini-4-argon' } as const;
 export type ModelName = keyof typeof models;
@@ -72,7 +75,8 @@ export interface FixtureInput {
 export async function createRunFixture(input: FixtureInput = {}): Promise<RunFixture> {
   const repository = createGitFixture({ name: 'service' });
   const scratch = mkdtempSync(join(tmpdir(), 'deep-review-faults-'));
-  repository.commit({ 'store.ts': 'export const store = new Map<string, string>();\n' }, 'Begin');
+  const begun = 'export const store = new Map<string, string>();\n';
+  repository.commit({ 'store.ts': begun, 'planted.ts': `export const text = "${planted}";\n` }, 'Begin');
   repository.commit({ 'store.ts': changedFile }, 'Tell whether a key is there');
   const server = await spawnModelServer(scriptOf(input));
   const out = join(scratch, 'out');

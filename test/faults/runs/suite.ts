@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import type { FaultSuite } from '../fault-row.ts';
-import { diskRows } from './disk-rows.ts';
+import { diskRows, whyNoDisks } from './disk-rows.ts';
 import { killRows } from './kill-rows.ts';
 import { processRows } from './process-rows.ts';
 import { stopRows } from './stop-rows.ts';
@@ -10,6 +10,12 @@ export const runSuite: FaultSuite = {
   name: 'runs',
   rows: async () => {
     execFileSync('npm', ['run', '-s', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
-    return { rows: [...stopRows(), ...killRows(), ...diskRows(), ...processRows()], notApplicable: [] };
+    const reason = whyNoDisks();
+    const disks = diskRows();
+    return {
+      rows: [...stopRows(), ...killRows(), ...(reason === null ? disks : []), ...processRows()],
+      notApplicable:
+        reason === null ? [] : disks.map(({ fault, name, provider }) => ({ fault, name, provider, reason })),
+    };
   },
 };
