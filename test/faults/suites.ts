@@ -1,5 +1,6 @@
 import type { FaultSuite } from './fault-row.ts';
 import { providerSuite } from './providers/suite.ts';
+import { runSuite } from './runs/suite.ts';
 
 /** Everything `npm run test:faults` knows, in the order it is run. */
-export const faultSuites: readonly FaultSuite[] = [providerSuite];
+export const faultSuites: readonly FaultSuite[] = [providerSuite, runSuite];

@@ -147,11 +147,11 @@ export async function withFixture(
   }
 }
 
-/** Waits until the test holds, looking every few milliseconds; rejects after half a minute, with what was awaited. */
+/** Waits until the test holds, looking every few milliseconds; rejects after a minute and a half, with what was awaited. */
 export async function until(what: string, test: () => boolean | Promise<boolean>): Promise<void> {
   const started = performance.now();
   while (!(await test())) {
-    if (performance.now() - started > 30_000) throw new Error(`in vain: ${what}`);
+    if (performance.now() - started > 90_000) throw new Error(`in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
