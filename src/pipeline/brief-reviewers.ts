@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AgentTool } from '../agent/agent-tool.ts';
 import { type Briefing, briefReviewer } from '../agent/brief-reviewer.ts';
 import { gatherBackground } from '../agent/gather-background.ts';
 import type { PathInstructions } from '../agent/prompt/repository-notes.ts';
@@ -17,6 +18,8 @@ export interface BriefReviewersInput {
   pathInstructions: readonly PathInstructions[];
   /** Folder of the installed package. */
   packageDirectory: string;
+  /** More tools than every reviewer has. */
+  tools: readonly AgentTool[];
   signal: AbortSignal;
 }
 
@@ -30,7 +33,7 @@ export async function briefReviewers(input: BriefReviewersInput): Promise<Map<st
   return new Map(
     input.reviewers.map((reviewer) => [
       reviewer.id,
-      briefReviewer({ reviewer, change, patch, repository, context, background }),
+      briefReviewer({ reviewer, change, patch, repository, context, background, tools: input.tools }),
     ]),
   );
 }

@@ -5,6 +5,7 @@ import { CommandDesk } from '../agent/commands/command-desk.ts';
 import { type NamedCommand, runNamedCommand } from '../agent/commands/run-named-command.ts';
 import { loadTexts } from '../agent/load-texts.ts';
 import { createRunCommand } from '../agent/tools/run-command.ts';
+import type { CommandSetting } from '../config.ts';
 import type { Change } from '../domain/change.ts';
 import type { CommandResult } from '../domain/command.ts';
 import type { Reviewer } from '../domain/reviewer.ts';
@@ -62,9 +63,7 @@ export async function openCommands(
     },
     caches: caches.mounts,
   });
-  const commands = config.commands.map(({ name, run, timeoutSeconds }): NamedCommand => {
-    return { name, run, timeoutMs: timeoutSeconds * 1000 };
-  });
+  const commands = toNamedCommands(config.commands);
   const desk = new CommandDesk({
     run(name, at, stop) {
       const command = commands.find((one) => one.name === name);
@@ -81,6 +80,10 @@ export async function openCommands(
       await sandbox.close();
     },
   };
+}
+
+export function toNamedCommands(settings: readonly CommandSetting[]): NamedCommand[] {
+  return settings.map(({ name, run, timeoutSeconds }) => ({ name, run, timeoutMs: timeoutSeconds * 1000 }));
 }
 
 /** `review/commands.jsonl`. A full disk costs the record, not the result. */

@@ -15,6 +15,7 @@ import { markIgnored } from './mark-ignored.ts';
 import { firstRequestOf, reviewShare, turnLimit } from './model-reviewers.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
+import { previewTools } from './preview-tools.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
 import { readOwnConfig, settleConfig } from './settle-config.ts';
@@ -53,6 +54,7 @@ export async function planReview(
       reviewers,
       pathInstructions: config.paths,
       packageDirectory,
+      tools: await previewTools({ ...dependencies, config, repository, packageDirectory }),
       signal,
     });
     const models = await Promise.all(

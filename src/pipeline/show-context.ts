@@ -8,6 +8,7 @@ import { briefReviewers } from './brief-reviewers.ts';
 import { markIgnored } from './mark-ignored.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
+import { previewTools } from './preview-tools.ts';
 import { readOwnConfig, settleConfig } from './settle-config.ts';
 
 export interface ShowContextOptions
@@ -37,13 +38,15 @@ export async function showContext(
     const config = await settleConfig({ options, user, dependencies, repository, base });
     const reviewer = chooseModel(config.reviewers, options.reviewer);
     const { change, patch } = await collectChange({ repository, target, round: 1, signal });
+    const packageDirectory = findPackageDirectory();
     const briefings = await briefReviewers({
       repository,
       change: markIgnored(change, config.ignore),
       patch,
       reviewers: [reviewer],
       pathInstructions: config.paths,
-      packageDirectory: findPackageDirectory(),
+      packageDirectory,
+      tools: await previewTools({ ...dependencies, config, repository, packageDirectory }),
       signal,
     });
     const briefing = briefings.get(reviewer.id);

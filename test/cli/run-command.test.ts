@@ -214,4 +214,19 @@ describe('run_command in a review', () => {
       expect.stringContaining('leads out of the repository'),
     ]);
   });
+
+  test('is in what context show prints, where a review would offer it', () => {
+    const own = join(temporaryDirectory(), 'own.yml');
+    writeFileSync(own, `${commands}dependencies: ["${repository.scratch}"]\n`);
+    const { code, stdout } = runCli(['context', 'show', '--json', '--config', own, '--range', range], {
+      cwd: repository.directory,
+      home: repository.scratch,
+    });
+    const shown = JSON.parse(stdout) as { tools: { name: string; description: string }[] };
+    expect(code).toBe(0);
+    expect(shown.tools.find(({ name }) => name === 'run_command')?.description).toContain(
+      '`test`: `node check.js`',
+    );
+    expect(shown.tools.map(({ name }) => name)).toContain('search_dependencies');
+  });
 });
