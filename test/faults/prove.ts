@@ -7,6 +7,8 @@ import type { FaultResults } from './main.ts';
 /** Time for one row and for a whole child process, in seconds: some breakages never come to an end. */
 const rowSeconds = 12;
 const childSeconds = 90;
+/** Breakages tried at the same time. */
+const atOnce = 2;
 
 /**
  * Shows that the rows can fail: whole, those that a breakage names are green; with it, they turn red. Prints a line for
@@ -27,9 +29,13 @@ export async function prove(print: (line: string) => void): Promise<number> {
     red.length === 0 ? null : `red without any breakage: ${red.map(({ row }) => row).join('; ')}`,
     `${control.results.length} rows are green`,
   );
-  for (const [index, breakage] of breakages.entries()) {
-    const verdict = await proveBreakage(`broken-${index + 1}`, breakage);
-    judge(breakage.name, verdict.complaint, verdict.detail);
+  for (let at = 0; at < breakages.length; at += atOnce) {
+    const some = breakages.slice(at, at + atOnce);
+    const verdicts = await Promise.all(
+      some.map((breakage, place) => proveBreakage(`broken-${at + place + 1}`, breakage)),
+    );
+    for (const [place, { complaint, detail }] of verdicts.entries())
+      judge(some[place]?.name ?? '', complaint, detail);
   }
   print(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

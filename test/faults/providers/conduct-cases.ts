@@ -142,6 +142,15 @@ function cutCallCases(): FaultCase[] {
         google: 'partial (length); I1; ran report; said go-on; 3 requests',
       },
     }),
+    behaves('F28', 'cut off where a call could be mended', {
+      turns: [
+        first,
+        { finish: 'length', toolCalls: [call('read_file', '{"path": "huge.go", "endLine": 2')] },
+        last,
+      ],
+      expected: 'completed; I1; ran report read! finish; 3 requests',
+      notApplicable: { google: 'it reads calls itself, and leaves out what it cannot read' },
+    }),
     reviewCase({
       fault: 'F29',
       name: 'arguments that are no JSON, once',

@@ -22,6 +22,7 @@ export const streamCases: FaultCase[] = [
   }),
   once('F17', 'ends within a line', { kind: 'cut', afterFrames: 3, withinLine: true }),
   ...noAnswerCases(),
+  webPageCase(),
   ...errorEventCases(),
   reviewCase({
     fault: 'F20',
@@ -156,6 +157,20 @@ function noAnswerCases(): FaultCase[] {
       trial: () => ({ turns: forever(fault) }),
     }),
   ]);
+}
+
+function webPageCase(): FaultCase {
+  return reviewCase({
+    fault: 'F18',
+    name: 'a web page is told for what it is',
+    expected: `${lost('failed (protocol)', 5, '0.5 1 2')}; the page is named`,
+    trial: () => ({ turns: forever({ kind: 'html' }) }),
+    more: ({ review }) => [
+      /text\/html.*Please log in/.test(review.cause?.message ?? '')
+        ? 'the page is named'
+        : `says ${review.cause?.message}`,
+    ],
+  });
 }
 
 function errorEventCases(): FaultCase[] {
