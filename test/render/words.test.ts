@@ -11,6 +11,7 @@ import {
   formatInteger,
   formatUsd,
   joinWords,
+  nameRevision,
   plural,
   reviewerLabel,
   shorten,
@@ -92,6 +93,16 @@ describe('words', () => {
       ),
     ).toEqual(['go', 'dockerfile', 'makefile', '', '', 'typescript', '', '']);
   });
+});
+
+test('a whole object id is named by its first digits, anything else as it is', () => {
+  const id = '506135f67307e3d9977d09f4719f49e0d347e20f';
+  expect([id, `${id}0`, 'main', 'beef'].map(nameRevision)).toEqual([
+    '506135f67307',
+    `${id}0`,
+    'main',
+    'beef',
+  ]);
 });
 
 describe('code in Markdown', () => {

@@ -73,6 +73,11 @@ export function formatUsd(usd: number | null): string {
   return `$${usd.toFixed(2)}`;
 }
 
+/** A revision as people write it: a name as it is, a whole object id by its first 12 digits. */
+export function nameRevision(name: string): string {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name.slice(0, 12) : name;
+}
+
 /** ISO 8601 in UTC → `2026-05-12 13:36 UTC`; a text that is no such date is returned as it is. */
 export function formatDate(iso: string): string {
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(iso);

@@ -1,7 +1,14 @@
 import type { Report, ReviewerOutcome } from '../../domain/report.ts';
 import { wordEnd } from '../text/reviewer-end.ts';
 import { wordCost } from '../text/word-cost.ts';
-import { formatDate, reviewerLabel, shorten, wordDuration, wordRecommendation } from '../text/words.ts';
+import {
+  formatDate,
+  nameRevision,
+  reviewerLabel,
+  shorten,
+  wordDuration,
+  wordRecommendation,
+} from '../text/words.ts';
 import type { BadgeView, LinkView, ViewContext } from './view-context.ts';
 
 /** One item of a header row: a linked text and what follows it. */
@@ -78,7 +85,7 @@ function viewBranch({ change }: Report, branch: (name: string) => string | null)
       text: change.branch,
       code: true,
       url,
-      after: ` ${change.pullRequest === null ? 'against' : 'into'} ${change.base.name}`,
+      after: ` ${change.pullRequest === null ? 'against' : 'into'} ${nameRevision(change.base.name)}`,
     }),
   ];
 }

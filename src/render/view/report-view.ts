@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { AttributedText, Report, ReportObservation } from '../../domain/report.ts';
 import type { Recommendation, Severity } from '../../domain/vocabulary.ts';
 import type { SourceReader } from '../source/source-reader.ts';
-import { formatDate, shorten, wordRecommendation } from '../text/words.ts';
+import { formatDate, nameRevision, shorten, wordRecommendation } from '../text/words.ts';
 import { type RawReviewView, viewAppendix } from './appendix-view.ts';
 import { type CoverageView, viewCoverage } from './coverage-view.ts';
 import { type FindingOptions, type FindingView, inOrder, viewFinding, viewTitle } from './finding-view.ts';
@@ -158,7 +158,9 @@ function toneOf(severity: Severity, count: number): string {
 
 function subjectOf({ change }: Report): string {
   if (change.pullRequest !== null) return viewTitle(change.pullRequest.title);
-  return viewTitle(`${change.branch ?? change.head.name} against ${change.base.name}`);
+  return viewTitle(
+    `${change.branch ?? nameRevision(change.head.name)} against ${nameRevision(change.base.name)}`,
+  );
 }
 
 function isNotPublished(entry: LedgerEntry): boolean {
