@@ -294,6 +294,23 @@ describe('texts of people', () => {
         author: 'a\u200bda',
       },
       comments: [{ author: 'g\u200b', text: 't\u202ex', path: null, line: null, url: null, resolved: null }],
+      checkRuns: [{ name: 'li\u200bnt', state: 'failed', summary: 's\u202e', url: null }],
+      earlierRounds: [
+        {
+          round: 1,
+          head: null,
+          declined: [
+            {
+              label: 'I\u200b1',
+              severity: 'important',
+              title: 't\u200b',
+              path: null,
+              reason: 'no\u202e\nway',
+              by: 'b\u200b',
+            },
+          ],
+        },
+      ],
     };
     const { change } = await collectChange({ repository, target, round: 3, signal });
     expect(change).toMatchObject({
@@ -305,6 +322,12 @@ describe('texts of people', () => {
       files: [{ path: 'a', hunks: [{ section: 'fn hidden⟦U+202E⟧name()' }] }],
       pullRequest: { title: 'Ti⟦U+200B⟧tle', body: 'Bo⟦U+202E⟧dy\n⟦U+E0041⟧', author: 'a⟦U+200B⟧da' },
       comments: [{ author: 'g⟦U+200B⟧', text: 't⟦U+202E⟧x' }],
+      checkRuns: [{ name: 'li⟦U+200B⟧nt', summary: 's⟦U+202E⟧' }],
+      earlierRounds: [
+        {
+          declined: [{ label: 'I⟦U+200B⟧1', title: 't⟦U+200B⟧', reason: 'no⟦U+202E⟧\nway', by: 'b⟦U+200B⟧' }],
+        },
+      ],
       round: 3,
     });
     const hidden = /[\u200b\u202e\u{e0041}]/u;

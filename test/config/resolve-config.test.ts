@@ -54,6 +54,18 @@ test('flags beat the repository, the repository beats the user, the user beats t
   expect(resolve({ user, repository }).failOn).toBe('important');
 });
 
+test('instructions for paths come from both files, the user’s first, and are part of what is saved', () => {
+  const config = resolve({
+    user: { paths: [{ match: '**', instructions: 'a' }] },
+    repository: { paths: [{ match: 'src/**', instructions: 'b' }] },
+  });
+  expect(config.paths).toEqual([
+    { match: '**', instructions: 'a', source: 'config.yml' },
+    { match: 'src/**', instructions: 'b', source: '.deep-review.yml' },
+  ]);
+  expect(publicConfig(config).paths).toEqual(config.paths);
+});
+
 test('keys come from the environment, by vendor or by the user’s variable, and are never in what is saved', () => {
   const config = resolve({
     variables: { GOOGLE_API_KEY: 'g-secret', MY_KEY: 'o-secret', ANTHROPIC_API_KEY: '  ' },

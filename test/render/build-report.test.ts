@@ -19,6 +19,20 @@ describe('buildReport', () => {
     expect(Report.parse(fixture.report)).toEqual(fixture.report);
   });
 
+  test('says when a reviewer is of the vendor of a co-author that the commits name', () => {
+    const { input } = fixture;
+    const commits = input.change.commits.map((commit, index) => ({
+      ...commit,
+      body: index === 0 ? 'Co-authored-by: Claude <noreply@anthropic.com>' : '',
+    }));
+    const notices = (reviews: ReportInput['reviews']) =>
+      buildReport({ ...input, reviews, change: { ...input.change, commits } }).run.notices;
+    const many = `1 of ${commits.length} ${commits.length === 1 ? 'commit' : 'commits'}`;
+    const note = `The reviewer Claude is of the same vendor as the change’s co-author Claude, named in ${many}.`;
+    expect(notices(input.reviews)).toEqual([...input.run.notices, note]);
+    expect(fixture.report.run.notices).toEqual(input.run.notices);
+  });
+
   test('labels findings by severity, then by place, and names who raised them', () => {
     expect(
       fixture.report.findings.map(({ label, title, severity, reviewers, members }) => ({

@@ -12,6 +12,7 @@ import type { ReportInput } from './report-input.ts';
 import { computeRetroColumns } from './retro-columns.ts';
 import { retroClosing, retroParagraph } from './retro-prose.ts';
 import { compareRawFindings, indexRun, type RunIndex } from './run-index.ts';
+import { sameVendorNotices } from './same-vendor-notices.ts';
 import {
   missingSuffix,
   recommendationSentence,
@@ -40,7 +41,10 @@ export function buildReport(input: ReportInput): Report {
   return {
     schemaVersion: 1,
     tool: { name: 'deep-review', version: input.toolVersion },
-    run: input.run,
+    run: {
+      ...input.run,
+      notices: [...input.run.notices, ...sameVendorNotices(input.change, input.reviews)],
+    },
     title: `Deep Review: ${input.run.id}${missingSuffix(input.run.quorum, input.reviews)}`,
     change: describeChange(input.change),
     reviewers: input.reviews.map(describeReviewer),
