@@ -13,6 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   sandbox: ['domain'],
   evidence: ['domain', 'git'],
   checks: ['domain', 'git', 'evidence'],
+  guard: ['domain', 'git'],
   forge: ['domain', 'git'],
   agent: ['domain', 'git', 'evidence', 'provider', 'sandbox'],
   collect: ['domain', 'git', 'forge'],

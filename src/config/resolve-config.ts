@@ -1,3 +1,4 @@
+import { guardSource } from '../domain/guard.ts';
 import type { ModelReviewer, ProviderId, Reviewer } from '../domain/reviewer.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
 import { ConfigError, UsageError } from '../errors.ts';
@@ -79,6 +80,9 @@ export interface Config {
 }
 
 export const checksReviewer: Reviewer = { type: 'program', id: 'checks', program: 'built-in rules' };
+
+/** Ids that no reviewer of a configuration may have. */
+const reservedIds: readonly string[] = [checksReviewer.id, guardSource.id];
 
 const defaultEntries: readonly ReviewerEntry[] = [
   { id: 'claude', provider: 'anthropic', model: 'claude-opus-5-5', effort: 'xhigh' },
@@ -175,11 +179,11 @@ function chooseEntries(user: ConfigFile, repository: ConfigFile): readonly Revie
 }
 
 function refuseRepeats(entries: readonly ReviewerEntry[]): void {
-  const seen = new Set<string>(['checks']);
+  const seen = new Set<string>(reservedIds);
   for (const { id } of entries) {
     if (seen.has(id))
       throw new ConfigError(
-        id === 'checks' ? 'the reviewer id "checks" is taken' : `two reviewers have the id "${id}"`,
+        reservedIds.includes(id) ? `the reviewer id "${id}" is taken` : `two reviewers have the id "${id}"`,
         { hint: 'give each reviewer an id of its own' },
       );
     seen.add(id);

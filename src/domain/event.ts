@@ -46,7 +46,7 @@ export type RunEvent =
       id: string;
       severity: Severity;
       title: string;
-      outcome: 'stands' | 're-anchored' | 'refused';
+      outcome: 'stands' | 're-anchored' | 'stands-in-text' | 'refused';
     }
   | { type: 'finding-withdraw'; reviewer: ReviewerId; id: string; reason: string }
   | { type: 'notice'; level: 'info' | 'warning'; message: string };

@@ -19,8 +19,8 @@ export const FindingClaim = z.looseObject({
   category: Category.default('correctness'),
   /** One line, Markdown inline code allowed. */
   title: z.string(),
-  /** The first is the place the quote stands at; the others belong to the same defect. */
-  locations: z.array(ClaimedLocation).min(1),
+  /** The first is the place the quote stands at; the others belong to the same defect. Empty for a text in no file. */
+  locations: z.array(ClaimedLocation),
   /** Verbatim lines at the first location; `…` or `...` on a line of its own leaves lines out. */
   quote: z.string(),
   /** True when the finding says that something is missing; the quote is then where it should be. */
@@ -53,7 +53,10 @@ export const RefusalReason = z.enum([
 ]);
 export type RefusalReason = z.infer<typeof RefusalReason>;
 
-/** The gate's answer to a claim. `stands` and `re-anchored` are accepted; `message` is what the reviewer is told. */
+/**
+ * The gate's answer to a claim. All but `refused` are accepted; `message` is what the reviewer is told. Only the guard
+ * speaks of a text that is in no file, such as a commit's message: `text` names it.
+ */
 export const GateAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('stands'), location: Location, message: z.string() }),
   z.object({
@@ -62,6 +65,7 @@ export const GateAnswer = z.discriminatedUnion('outcome', [
     claimed: ClaimedLocation,
     message: z.string(),
   }),
+  z.object({ outcome: z.literal('stands-in-text'), text: z.string(), message: z.string() }),
   z.object({
     outcome: z.literal('refused'),
     reason: RefusalReason,
@@ -85,7 +89,7 @@ export const RawFinding = z.object({
   reviewer: ReviewerId,
   claim: FindingClaim,
   gate: GateAnswer,
-  /** Proved places: the quote's first, then those others of the claim that exist. Empty when refused. */
+  /** Proved places: the quote's first, then those others of the claim that exist. Empty when refused, and for a text. */
   locations: z.array(Location),
   attempts: z.array(FindingAttempt),
   /** The reviewer's reason for taking it back; null while it stands. */

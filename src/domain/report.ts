@@ -57,15 +57,17 @@ export const PublishedFinding = z.object({
   kind: FindingKind,
   category: Category,
   title: z.string(),
-  /** Proved places, the quoted one first. */
-  locations: z.array(Location).min(1),
+  /** Proved places, the quoted one first. Empty for a text that is in no file. */
+  locations: z.array(Location),
+  /** What text it is about when that is in no file, such as the message of a commit; absent for code. */
+  about: z.string().optional(),
   /** The quote as claimed; the report shows the code cut from git instead. */
   quote: z.string(),
   absent: z.boolean(),
   explanation: z.string(),
   scenario: z.string(),
   fix: z.object({ text: z.string(), diff: z.string(), check: FixCheck.nullable() }),
-  /** Ids of the reviewers that raised it, in the run's order of reviewers. */
+  /** Ids of the reviewers that raised it, in the run's order of reviewers; the guard's alone for one of its own. */
   reviewers: z.array(z.string()).min(1),
   /** Keys of all raw findings in it, the one that speaks first. */
   members: z.array(z.string()).min(1),
@@ -196,6 +198,8 @@ export const Report = z.object({
     deletions: z.int(),
   }),
   reviewers: z.array(ReviewerOutcome),
+  /** What the guard found, which is no reviewer. null when it did not run; absent in reports of versions without it. */
+  guard: ReviewerOutcome.nullable().optional(),
   recommendation: z.object({ value: Recommendation, sentence: z.string() }),
   counts: SeverityCounts,
   executiveSummary: z.string(),

@@ -67,7 +67,9 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
       markdown: run.file('render', 'report.md'),
       summary: run.file('render', 'summary.md'),
     },
-    exitCode: report.reviewers.some(({ cause }) => cause?.code === 'internal')
+    exitCode: [...report.reviewers, ...(report.guard == null ? [] : [report.guard])].some(
+      ({ cause }) => cause?.code === 'internal',
+    )
       ? 4
       : decideExitCode({
           runStatus: report.run.status,

@@ -8,6 +8,7 @@ import { buildReport } from '../render/build/build-report.ts';
 import { renderAll } from '../render/render-all.ts';
 import { createSourceReader } from '../render/source/source-reader.ts';
 import { findSymbols } from './find-symbols.ts';
+import { readGuard } from './guard-review.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 import { readChange, writePack } from './stage-collect.ts';
 import { readReviews } from './stage-review.ts';
@@ -17,19 +18,27 @@ import { readClusters, readVerification } from './stage-verify.ts';
 export async function renderStage(context: RunContext): Promise<Report> {
   const change = await readChange(context);
   const reviews = await readReviews(context);
+  const guard = await readGuard(context);
+  const sources = guard === null ? reviews : [...reviews, guard];
   const clusters = await readClusters(context);
   const { verdicts, ledger } = await readVerification(context);
-  return recordStage(context, 'render', [change, reviews, clusters, verdicts, ledger], async () => {
-    await writePack(context, change, pathsOf(reviews));
+  return recordStage(context, 'render', [change, sources, clusters, verdicts, ledger], async () => {
+    await writePack(context, change, pathsOf(sources));
     const report = buildReport({
       toolVersion: context.toolVersion,
       run: describeRun(context, reviews),
       change,
       reviews,
+      guard,
       clusters,
       verdicts,
       ledger,
-      symbols: await findSymbols({ repository: context.repository, change, reviews, clusters }),
+      symbols: await findSymbols({
+        repository: context.repository,
+        change,
+        reviews: sources,
+        clusters,
+      }),
       prose: null,
     });
     const files = await renderAll({

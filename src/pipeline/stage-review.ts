@@ -10,6 +10,7 @@ import type { ProgramFindings } from '../review/run-program.ts';
 import { runReviews } from '../review/run-reviews.ts';
 import { digest } from '../run/digest.ts';
 import { readArtifact, readRequiredArtifact } from '../run/read-artifact.ts';
+import { guardReview } from './guard-review.ts';
 import { modelReviewers } from './model-reviewers.ts';
 import { openCommands } from './open-commands.ts';
 import { openDependencyTools } from './open-dependencies.ts';
@@ -49,6 +50,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
         await notice(context, `${reviewer.id}: ${describeFinished(found)}, taken from the run`);
     }
     context.run.memory.open();
+    await guardReview(context, change, options.again);
     if (open.length === 0) return;
     const gate = createGate({ repository: context.repository, change });
     const dependencyTools = await openDependencyTools(context);

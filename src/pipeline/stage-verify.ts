@@ -1,9 +1,11 @@
 import { Clusters } from '../domain/cluster.ts';
 import { Ledger } from '../domain/ledger.ts';
+import type { Review } from '../domain/review.ts';
 import { Verdicts } from '../domain/verdict.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
 import { verify } from '../verify/verify.ts';
+import { readGuard } from './guard-review.ts';
 import { repositoryFacts } from './repository-facts.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 import { readChange } from './stage-collect.ts';
@@ -11,10 +13,16 @@ import { readReviews } from './stage-review.ts';
 
 /** `reconcile/clusters.json`: which findings claim one defect. */
 export async function reconcileStage(context: RunContext): Promise<void> {
-  const reviews = await readReviews(context);
+  const reviews = await readSources(context);
   await recordStage(context, 'reconcile', reviews, async () => {
     await writeJson(context, ['reconcile', 'clusters.json'], reconcile({ reviews }));
   });
+}
+
+/** All that raised findings: the reviewers, and the guard behind them. */
+async function readSources(context: RunContext): Promise<Review[]> {
+  const guard = await readGuard(context);
+  return [...(await readReviews(context)), ...(guard === null ? [] : [guard])];
 }
 
 export function readClusters(context: RunContext): Promise<Clusters> {
@@ -30,7 +38,7 @@ export function readClusters(context: RunContext): Promise<Clusters> {
 /** `verify/verdicts.json` and `verify/ledger.json`. */
 export async function verifyStage(context: RunContext): Promise<void> {
   const change = await readChange(context);
-  const reviews = await readReviews(context);
+  const reviews = await readSources(context);
   const clusters = await readClusters(context);
   await recordStage(context, 'verify', [reviews, clusters], async () => {
     const unknown: string[] = [];

@@ -1,4 +1,5 @@
 import { type FindingKey, findingKey, type RawFinding } from '../domain/finding.ts';
+import { isGuard } from '../domain/guard.ts';
 import type { Location } from '../domain/location.ts';
 import { jaccard, tokenize } from './tokenize.ts';
 
@@ -41,6 +42,8 @@ export function compareFindings(a: ComparableFinding, b: ComparableFinding): Com
   const percent = Math.round(score * 100);
   const result = (band: Band, reason: string): Comparison => ({ a: a.key, b: b.key, score, band, reason });
   if (place === 'other-file') return result('apart', 'other files');
+  // No reviewer may speak for the guard, lower its rating, or count it as one that agrees.
+  if (isGuard(a.finding.reviewer) || isGuard(b.finding.reviewer)) return result('apart', 'the guard’s own');
   if (a.finding.reviewer === b.finding.reviewer) {
     const same = place === 'overlap' && score >= 0.5;
     return result(same ? 'merge' : 'apart', `one reviewer, ${place}, ${percent} % text`);

@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.ts';
-import type { Clusters } from '../domain/cluster.ts';
+import type { Cluster, Clusters } from '../domain/cluster.ts';
 import { findingKey, type RawFinding } from '../domain/finding.ts';
+import { isGuard } from '../domain/guard.ts';
 import { balanceLedger, isBalanced, type Ledger } from '../domain/ledger.ts';
 import type { Review } from '../domain/review.ts';
 import type { FindingFacts, FixCheck, Verdict, Verdicts } from '../domain/verdict.ts';
@@ -63,7 +64,7 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
       examinations: [],
       verdictReason: agreed
         ? `raised independently by models of ${raisedBy.size} vendors, and its quotes stand`
-        : 'its quote stands; no examiner was asked',
+        : unexaminedReason(cluster),
     };
   });
   const ledger = writeLedger({
@@ -96,7 +97,24 @@ function refuseIncompleteClusters(raw: readonly RawFinding[], clusters: Clusters
     );
 }
 
+function unexaminedReason({ members: [speaker = ''] }: Cluster): string {
+  const [reviewer = ''] = speaker.split('/');
+  return isGuard(reviewer)
+    ? 'the guard read it from the change by a rule; nobody was asked'
+    : 'its quote stands; no examiner was asked';
+}
+
 async function gatherFacts(finding: RawFinding, dependencies: VerifyDependencies): Promise<FindingFacts> {
+  // A text that is in no file belongs to the change; there are no lines to trace.
+  if (finding.gate.outcome === 'stands-in-text')
+    return {
+      key: findingKey(finding),
+      touchedByChange: true,
+      standsAtMergeBase: null,
+      introducedBy: null,
+      origin: 'introduced',
+      fix: null,
+    };
   const origin = await dependencies.traceOrigin(finding);
   return {
     key: findingKey(finding),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -98,8 +98,13 @@ test('a repository that arms everything it can starts nothing, reaches nobody an
   const ranged = run('--range', `${base}..${head}`);
   expect({ code: ranged.code, findings: JSON.parse(ranged.stdout).ledger.raw }).toEqual({
     code: 0,
-    findings: 1,
+    findings: 3,
   });
+  const report = JSON.parse(readFileSync(JSON.parse(ranged.stdout).files.json, 'utf8'));
+  expect(report.guard.findings.map(({ claim }: { claim: { title: string } }) => claim.title)).toEqual([
+    'Attributes take changed source files out of what reviewers are shown',
+    'The change touches files that guide reviewers',
+  ]);
   const dirty = run('--dirty', '--no-config');
   expect({ code: dirty.code, stderr: dirty.stderr }).toMatchObject({ code: 0 });
   expect(runCli(['doctor'], { cwd: repository.directory, home: repository.scratch }).code).toBe(0);

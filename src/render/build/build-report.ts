@@ -1,4 +1,5 @@
 import type { Change } from '../../domain/change.ts';
+import { isGuard } from '../../domain/guard.ts';
 import type { PublishedFinding, Report, ReviewerOutcome } from '../../domain/report.ts';
 import type { Review } from '../../domain/review.ts';
 import { reviewerName } from '../../domain/reviewer.ts';
@@ -28,6 +29,7 @@ export function buildReport(input: ReportInput): Report {
   const index = indexRun(input);
   const findings = listPublishedFindings(input, index);
   const sections = listSections(input, index);
+  const reviewed = findings.filter(({ reviewers }) => !reviewers.some(isGuard));
   const coverage = listCoverage(input.change.files, input.reviews);
   const columns = computeRetroColumns({
     reviews: input.reviews,
@@ -48,6 +50,7 @@ export function buildReport(input: ReportInput): Report {
     title: `Deep Review: ${input.run.id}${missingSuffix(input.run.quorum, input.reviews)}`,
     change: describeChange(input.change),
     reviewers: input.reviews.map(describeReviewer),
+    guard: input.guard == null ? null : describeReviewer(input.guard),
     recommendation: {
       value: summary.recommendation,
       sentence: text(input.prose?.recommendation, recommendationSentence(summary)),
@@ -67,7 +70,7 @@ export function buildReport(input: ReportInput): Report {
         return [{ ...computed, text: text(given?.text, computed.text) }];
       }),
       reconciliation: listReconciliation(index, findings),
-      closing: text(input.prose?.closing, retroClosing(columns, findings)),
+      closing: text(input.prose?.closing, retroClosing(columns, reviewed)),
     },
     resolution: null,
     ledger: {
@@ -79,6 +82,7 @@ export function buildReport(input: ReportInput): Report {
 }
 
 function summarise(input: ReportInput, index: RunIndex, findings: readonly PublishedFinding[]): SummaryInput {
+  const reviewed = findings.filter(({ reviewers }) => !reviewers.some(isGuard));
   const fates = index.members.map((member) => member.entry.fate.fate);
   return {
     change: input.change,
@@ -88,12 +92,13 @@ function summarise(input: ReportInput, index: RunIndex, findings: readonly Publi
     counts: countSeverities(findings.map((finding) => finding.severity)),
     recommendation: decideRecommendation(
       findings,
-      isIncomplete(input.run) || isUnread(input, findings) || isQuiet(input, findings),
+      isIncomplete(input.run) || isUnread(input, reviewed) || isQuiet(input, reviewed),
     ),
     dropped: fates.filter((fate) => fate === 'dropped').length,
     merged: fates.filter((fate) => fate === 'merged').length,
     moved: fates.filter((fate) => fate === 'moved').length,
     raw: fates.length,
+    guarded: index.members.filter(({ entry }) => isGuard(entry.reviewer)).length,
   };
 }
 

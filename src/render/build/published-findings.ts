@@ -33,12 +33,14 @@ function describeGroup(input: ReportInput, index: RunIndex, group: MemberGroup):
   const [first] = locations;
   if (verdict === undefined)
     throw new InternalError(`The cluster ${cluster} is published without a verdict.`);
-  if (first === undefined) throw new InternalError(`The cluster ${cluster} is published without a place.`);
+  const { gate } = group.speaker.finding;
+  const about = gate.outcome === 'stands-in-text' ? gate.text : null;
+  const place = first?.path ?? about;
+  if (place === null) throw new InternalError(`The cluster ${cluster} is published without a place.`);
   const symbol = input.symbols.get(cluster) ?? '';
   return {
     fingerprint:
-      input.inheritedFingerprints?.get(cluster) ??
-      fingerprint({ path: first.path, symbol, quote: claim.quote }),
+      input.inheritedFingerprints?.get(cluster) ?? fingerprint({ path: place, symbol, quote: claim.quote }),
     cluster,
     severity: verdict.severity,
     severityReason: verdict.severityReason,
@@ -46,6 +48,7 @@ function describeGroup(input: ReportInput, index: RunIndex, group: MemberGroup):
     category: claim.category,
     title: claim.title,
     locations,
+    ...(about === null ? {} : { about }),
     quote: claim.quote,
     absent: claim.absent,
     explanation: claim.explanation,

@@ -25,6 +25,8 @@ export interface ReportInput {
   change: Change;
   /** In the run's order of reviewers, one each. */
   reviews: readonly Review[];
+  /** What the guard found, which is no reviewer; null or absent when it did not run. */
+  guard?: Review | null;
   clusters: Clusters;
   verdicts: Verdicts;
   ledger: Ledger;

@@ -1,5 +1,6 @@
 import { type FindingKey, findingKey, type RawFinding } from '../../domain/finding.ts';
 import { balanceLedger, isBalanced, type LedgerEntry } from '../../domain/ledger.ts';
+import type { Review } from '../../domain/review.ts';
 import type { ReviewerId } from '../../domain/reviewer.ts';
 import type { FindingFacts, Verdict } from '../../domain/verdict.ts';
 import { severities } from '../../domain/vocabulary.ts';
@@ -24,6 +25,7 @@ export interface MemberGroup {
 
 /** What the parts of a report are computed from: the stages' outputs, joined by key. */
 export interface RunIndex {
+  /** In the run's order; the guard, where it ran, last. */
   reviewers: readonly ReviewerId[];
   /** All raw findings in the order of reviewers, severities and numbers. */
   members: readonly Member[];
@@ -40,7 +42,7 @@ export interface RunIndex {
  */
 export function indexRun(input: ReportInput): RunIndex {
   const balance = balanceLedger(
-    input.reviews.flatMap((review) => review.findings),
+    sourcesOf(input).flatMap((review) => review.findings),
     input.ledger,
   );
   if (!isBalanced(balance)) {
@@ -60,7 +62,7 @@ export function indexRun(input: ReportInput): RunIndex {
   const moved = listMoved(groups, members);
   requireAllShown(members, [...published, ...moved]);
   return {
-    reviewers: input.reviews.map((review) => review.reviewer.id),
+    reviewers: sourcesOf(input).map((review) => review.reviewer.id),
     members,
     published,
     moved,
@@ -74,10 +76,14 @@ export function reviewersOf(index: RunIndex, members: readonly Member[]): Review
   return index.reviewers.filter((reviewer) => raised.has(reviewer));
 }
 
+function sourcesOf({ reviews, guard }: ReportInput): readonly Review[] {
+  return guard == null ? reviews : [...reviews, guard];
+}
+
 function listMembers(input: ReportInput): Member[] {
   const entries = new Map(input.ledger.entries.map((entry) => [entry.key, entry]));
   const facts = new Map(input.verdicts.facts.map((fact) => [fact.key, fact]));
-  return input.reviews.flatMap((review) =>
+  return sourcesOf(input).flatMap((review) =>
     review.findings.toSorted(compareRawFindings).map((finding) => {
       const key = findingKey(finding);
       return { key, finding, entry: find(entries, key), facts: facts.get(key) ?? null };

@@ -20,6 +20,8 @@ export interface SummaryInput {
   merged: number;
   moved: number;
   raw: number;
+  /** Raw findings of the guard, which is no reviewer; among `raw`. */
+  guarded: number;
 }
 
 /** ` (2 of 3 reviewers), without Gemini (timed out)` when model reviewers are missing, else nothing. */
@@ -105,7 +107,8 @@ function programSentence(reviews: readonly Review[]): string {
   return names.length === 0 ? 'Nobody reviewed it.' : `No model reviewed it; only ${joinWords(names)} ran.`;
 }
 
-function findingSentences({ findings, counts, raw, dropped, moved, merged }: SummaryInput): string {
+function findingSentences(input: SummaryInput): string {
+  const { findings, counts, raw, guarded, dropped, moved, merged } = input;
   if (raw === 0) return 'No reviewer handed in a finding.';
   const verdicts = countVerdicts(findings);
   const fates = [
@@ -114,7 +117,14 @@ function findingSentences({ findings, counts, raw, dropped, moved, merged }: Sum
     moved === 0 ? '' : `${moved} moved to other sections`,
   ].filter((part) => part !== '');
   const published = `${plural(raw, 'raw finding')} became ${wordCounts(counts)}${fates.length === 0 ? '' : `, with ${joinWords(fates)}`}.`;
-  return verdicts === '' ? published : `${published} Of the published ones, ${verdicts}.`;
+  const judged = verdicts === '' ? published : `${published} Of the published ones, ${verdicts}.`;
+  return guarded === 0 ? judged : `${judged} ${guardSentence(input)}`;
+}
+
+/** Rules found these, not a reviewer: nobody should take them for a second opinion. */
+function guardSentence({ raw, guarded }: SummaryInput): string {
+  const others = raw === guarded ? 'no reviewer handed in a finding' : 'it counts for no reviewer';
+  return `${guarded} of the raw findings ${guarded === 1 ? 'is' : 'are'} the guard’s, which looks for what a change hides; ${others}.`;
 }
 
 function countVerdicts(findings: readonly PublishedFinding[]): string {

@@ -1,5 +1,6 @@
 import { formatLocation, type Location } from '../../domain/location.ts';
 import type { PublishedFinding, Report } from '../../domain/report.ts';
+import { reviewerName } from '../../domain/reviewer.ts';
 import { isDone } from '../../domain/run-outcome.ts';
 import { severities } from '../../domain/vocabulary.ts';
 import { createPermalinks, webAddress } from '../source/permalink.ts';
@@ -94,8 +95,8 @@ function viewSummary(report: Report, shown: number, reportUrl: string | null): S
       label: finding.label,
       shortId: finding.shortId,
       title: shorten(finding.title, longestTitle),
-      place: place(finding.locations[0]),
-      reviewers: finding.reviewers.map((id) => names.get(id) ?? id).join(', '),
+      place: finding.about === undefined ? place(finding.locations[0]) : { text: finding.about, url: null },
+      reviewers: finding.reviewers.map((id) => names.get(id) ?? reviewerName(id)).join(', '),
       tag: finding.verdict === 'confirmed' ? finding.kind : `${finding.kind}, ${finding.verdict}`,
     })),
     leftOut: nameLeftOut(report.findings.slice(shown)),

@@ -1,4 +1,5 @@
 import type { LineRange } from '../../domain/location.ts';
+import { maskSecrets } from '../../domain/secret-shapes.ts';
 import { makeVisibleLine } from '../../domain/visible-text.ts';
 import { plural } from '../text/words.ts';
 import type { Excerpt, SourceLine } from './source-reader.ts';
@@ -55,8 +56,9 @@ function showLine({ number, text }: SourceLine, cited: readonly LineRange[]): Sh
   };
 }
 
-/** One line of code with every hidden character made visible, tabs kept. */
-export function showCode(line: string): string {
+/** One line of code with every hidden character made visible, tabs kept, and of what looks like a secret four characters. */
+export function showCode(code: string): string {
+  const line = maskSecrets(code);
   const short =
     line.length <= longestLine
       ? line

@@ -45,7 +45,9 @@ function knownPaths(report: Report): Set<string> {
   const locations = [
     ...report.findings.flatMap((finding) => finding.locations),
     ...report.designObservations.flatMap((observation) => observation.locations),
-    ...report.reviewers.flatMap(({ findings }) => findings.flatMap((finding) => finding.locations)),
+    ...[...report.reviewers, ...(report.guard == null ? [] : [report.guard])].flatMap(({ findings }) =>
+      findings.flatMap((finding) => finding.locations),
+    ),
     ...report.findings.flatMap(({ examinations }) =>
       examinations.flatMap(({ quotes }) => quotes.map((quote) => quote.location)),
     ),

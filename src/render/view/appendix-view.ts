@@ -62,7 +62,8 @@ export interface FinishView {
 /** Each reviewer's own review, as it was handed in, with the gate's answers and its session. */
 export function viewAppendix({ report, badge }: ViewContext): RawReviewView[] {
   const entries = new Map(report.ledger.entries.map((entry) => [entry.key, entry]));
-  return report.reviewers.map((outcome) => ({
+  const guard = report.guard == null || report.guard.findings.length === 0 ? [] : [report.guard];
+  return [...report.reviewers, ...guard].map((outcome) => ({
     badge: badge(outcome.reviewer.id),
     label: reviewerLabel(outcome.reviewer),
     status: wordStatus(outcome.status),
@@ -141,6 +142,7 @@ function tagOf({ severity, kind, category, confidence }: FindingClaim): string {
 }
 
 function claimedPlaces({ locations }: FindingClaim): string {
+  if (locations.length === 0) return 'a text that is in no file';
   return locations
     .map(({ path, startLine, endLine, side }) => {
       const lines = startLine === endLine ? `${startLine}` : `${startLine}-${endLine}`;

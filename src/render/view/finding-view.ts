@@ -1,3 +1,4 @@
+import { isGuard } from '../../domain/guard.ts';
 import { type Location, rangesOverlap } from '../../domain/location.ts';
 import type { PublishedFinding } from '../../domain/report.ts';
 import type { Severity } from '../../domain/vocabulary.ts';
@@ -20,6 +21,10 @@ export interface FindingView {
   severity: Severity;
   title: string;
   places: LinkView[];
+  /** What a finding of the guard says of itself; empty for a reviewer's. */
+  guard: string;
+  /** The quote of a text that is in no file; empty for code, which is cut from git. */
+  quoted: string;
   reviewers: BadgeView[];
   /** `important, regression`, as the tag behind the title says it. */
   tag: string;
@@ -48,6 +53,8 @@ export interface FindingOptions {
 }
 
 const longestTitle = 300;
+const guardWords =
+  'Found by the guard: rules that look for what a change hides and for text that would steer reviewers. It is no reviewer, and no model was asked.';
 const mostExcerpts = 6;
 
 export async function viewFinding(
@@ -61,7 +68,12 @@ export async function viewFinding(
     shortId: finding.shortId,
     severity: finding.severity,
     title: viewTitle(finding.title),
-    places: finding.locations.map(context.place),
+    places: [
+      ...finding.locations.map(context.place),
+      ...(finding.about === undefined ? [] : [{ text: finding.about, url: null }]),
+    ],
+    guard: finding.reviewers.some(isGuard) ? guardWords : '',
+    quoted: finding.locations.length === 0 ? finding.quote : '',
     reviewers: finding.reviewers.map(context.badge),
     tag: tagOf(finding),
     kind: finding.kind,

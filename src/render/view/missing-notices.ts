@@ -4,10 +4,13 @@ import { wordEnd } from '../text/reviewer-end.ts';
 import { joinWords, plural } from '../text/words.ts';
 
 /** Said first of all: a reviewer that did not complete has not found nothing. Empty when all completed. */
-export function missingNotices({ run, reviewers }: Report): string[] {
+export function missingNotices({ run, reviewers, guard }: Report): string[] {
   const missing = reviewers.filter((outcome) => !isDone(outcome));
   const models = missing.filter(({ reviewer }) => reviewer.type === 'model');
-  const programs = missing.filter(({ reviewer }) => reviewer.type === 'program');
+  const programs = [
+    ...missing.filter(({ reviewer }) => reviewer.type === 'program'),
+    ...(guard == null || isDone(guard) ? [] : [guard]),
+  ];
   const { asked, completed, required } = run.quorum;
   const notices = programs.map((outcome) => `Not completed: ${name(outcome)}.`);
   if (completed >= asked) return notices;

@@ -68,7 +68,8 @@ export async function viewTrail(context: ViewContext, finding: PublishedFinding)
 
 /** One raw finding's line: as it was handed in, as the gate answered, as it ended. */
 export function viewStatement(context: ViewContext, entry: LedgerEntry): StatementView {
-  const raw = context.report.reviewers
+  const { reviewers, guard } = context.report;
+  const raw = [...reviewers, ...(guard == null ? [] : [guard])]
     .find(({ reviewer }) => reviewer.id === entry.reviewer)
     ?.findings.find((finding) => finding.id === entry.id);
   return {
@@ -102,6 +103,8 @@ export function gateWords({ gate, attempts }: RawFinding): string {
       const claimed = startLine === endLine ? `line ${startLine}` : `lines ${startLine}-${endLine}`;
       return `quote found elsewhere than at ${claimed}${after}`;
     }
+    case 'stands-in-text':
+      return 'read by the guard';
     case 'refused':
       return `${refusalWords[gate.reason]}${after}`;
   }
