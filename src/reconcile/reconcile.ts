@@ -3,12 +3,13 @@ import { findingKey, type RawFinding } from '../domain/finding.ts';
 import type { Review } from '../domain/review.ts';
 import { compareSeverity } from '../domain/vocabulary.ts';
 import {
-  type ComparableFinding,
   type Comparison,
-  cannotBeOne,
   compareFindings,
-  toComparable,
+  findRepetitions,
+  likenessBands,
+  textOf,
 } from './compare-findings.ts';
+import { TextLikeness } from './text-likeness.ts';
 
 export interface ReconcileInput {
   reviews: readonly Review[];
@@ -22,86 +23,53 @@ export function reconcile(input: ReconcileInput): Clusters {
   const findings = input.reviews
     .flatMap((review) => review.findings)
     .filter((finding) => finding.gate.outcome !== 'refused' && finding.withdrawn === null)
-    .map(toComparable)
-    .sort((a, b) => comparePosition(a.finding, b.finding));
-  const comparisons = compareAll(findings);
-  const groups = mergeGroups(findings, comparisons);
+    .sort(comparePosition);
+  const groups = mergeGroups(findings);
   const clusters = groups.map((group, index): Cluster => {
-    const members = [...group.members].sort((a, b) => compareSpeakers(a.finding, b.finding));
-    return { id: `k${index + 1}`, members: members.map((member) => member.key), links: group.links };
+    const members = [...group.members].sort(compareSpeakers);
+    return { id: `k${index + 1}`, members: members.map(findingKey), links: group.links };
   });
   return { schemaVersion: 1, clusters };
 }
 
 interface Group {
-  members: ComparableFinding[];
+  members: RawFinding[];
   links: Cluster['links'];
 }
 
-/** Only findings that share a file are compared: nothing else can leave the band `apart`. */
-function compareAll(findings: readonly ComparableFinding[]): Map<string, Comparison> {
-  const byPath = new Map<string, ComparableFinding[]>();
-  for (const one of findings) {
-    for (const path of new Set(one.finding.locations.map((location) => location.path)))
-      inPath(byPath, path).push(one);
-  }
-  const comparisons = new Map<string, Comparison>();
-  for (const group of byPath.values()) {
-    group.forEach((a, index) => {
-      for (const b of group.slice(index + 1)) {
-        if (cannotBeOne(a, b)) continue;
-        const comparison = compareFindings(a, b);
-        if (comparison.band !== 'apart') comparisons.set(pairKey(a.key, b.key), comparison);
-      }
-    });
-  }
-  return comparisons;
-}
-
-function inPath(byPath: Map<string, ComparableFinding[]>, path: string): ComparableFinding[] {
-  const known = byPath.get(path) ?? [];
-  byPath.set(path, known);
-  return known;
-}
+/** Two groups may become one when every pair across them is at least this part of a merging pair's likeness. */
+const weakestLink = 0.8;
 
 /**
- * Merges from the most alike pair down. Two groups become one only when every pair across them is at least in the
- * band `ask`, so that a chain of neighbours never joins two defects that are not alike; and a group holds one
- * finding of each reviewer, but for a reviewer's repetition of itself.
+ * What one reviewer says twice is put together first. Then groups are merged from the most alike pair down, if they have
+ * no reviewer in common and every pair across them is nearly alike: a chain of neighbours never joins two defects.
  */
-function mergeGroups(
-  findings: readonly ComparableFinding[],
-  comparisons: ReadonlyMap<string, Comparison>,
-): Group[] {
-  const groupOf = new Map(findings.map((finding): [string, Group] => [finding.key, newGroup(finding)]));
-  const merges = [...comparisons.values()]
-    .filter((comparison) => comparison.band === 'merge')
-    .sort((x, y) => y.score - x.score || compareText(pairKey(x.a, x.b), pairKey(y.a, y.b)));
-  for (const comparison of merges) {
-    const [left, right] = [groupOf.get(comparison.a), groupOf.get(comparison.b)];
-    if (left === undefined || right === undefined || left === right) continue;
-    if (!mayJoin(left, right, comparisons)) continue;
+function mergeGroups(findings: readonly RawFinding[]): Group[] {
+  const groupOf = new Map(
+    findings.map((finding): [string, Group] => [findingKey(finding), { members: [finding], links: [] }]),
+  );
+  const merge = ({ a, b, score, reason }: Comparison, mayJoin: (left: Group, right: Group) => boolean) => {
+    const [left, right] = [groupOf.get(a), groupOf.get(b)];
+    if (left === undefined || right === undefined || left === right || !mayJoin(left, right)) return;
     left.members.push(...right.members);
-    left.links.push(...right.links, {
-      a: comparison.a,
-      b: comparison.b,
-      score: comparison.score,
-      reason: comparison.reason,
-    });
-    for (const member of right.members) groupOf.set(member.key, left);
-  }
+    left.links.push(...right.links, { a, b, score, reason });
+    for (const member of right.members) groupOf.set(findingKey(member), left);
+  };
+  const likeness = new TextLikeness(findings.map(textOf));
+  for (const repetition of findRepetitions(findings, likeness)) merge(repetition, () => true);
+  const comparisons = compareFindings(findings, likeness);
+  const scores = new Map(comparisons.map(({ a, b, score }) => [pairKey(a, b), score]));
+  const sure = comparisons.filter(({ band }) => band === 'merge');
+  sure.sort((x, y) => y.score - x.score || compareText(pairKey(x.a, x.b), pairKey(y.a, y.b)));
+  for (const comparison of sure) merge(comparison, (left, right) => areNearlyAlike(left, right, scores));
   return [...new Set(groupOf.values())];
 }
 
-function newGroup(finding: ComparableFinding): Group {
-  return { members: [finding], links: [] };
-}
-
-function mayJoin(left: Group, right: Group, comparisons: ReadonlyMap<string, Comparison>): boolean {
+function areNearlyAlike(left: Group, right: Group, scores: ReadonlyMap<string, number>): boolean {
   return left.members.every((a) =>
     right.members.every((b) => {
-      const band = comparisons.get(pairKey(a.key, b.key))?.band ?? 'apart';
-      return a.finding.reviewer === b.finding.reviewer ? band === 'merge' : band !== 'apart';
+      const score = scores.get(pairKey(findingKey(a), findingKey(b))) ?? 0;
+      return a.reviewer !== b.reviewer && score >= likenessBands.merge * weakestLink;
     }),
   );
 }

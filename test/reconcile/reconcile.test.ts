@@ -35,7 +35,7 @@ describe('reconcile', () => {
     ];
     expect(members(reviews)).toEqual([['claude/C1', 'gemini/I1'], ['claude/S1']]);
     expect(reconcile({ reviews }).clusters[0]?.links).toMatchObject([
-      { a: 'claude/C1', b: 'gemini/I1', reason: expect.stringContaining('same file, overlap') },
+      { a: 'claude/C1', b: 'gemini/I1', reason: expect.stringContaining('same lines') },
     ]);
   });
 
