@@ -17,6 +17,7 @@ const chosen = [
   /^git is too old/,
   /^a shallow clone/,
   /^a second process/,
+  /^a reviewer that its limit stopped/,
 ];
 const rows = [...diskRows(), ...processRows()].filter(({ name }) => chosen.some((part) => part.test(name)));
 

@@ -4,6 +4,7 @@ import { type Breakage, breakages } from './breakages.ts';
 import { readBroken } from './bundle-faults.ts';
 import type { FaultRow } from './fault-row.ts';
 import { proveBreakage } from './prove.ts';
+import { providerSuite } from './providers/suite.ts';
 import { runRows } from './run-rows.ts';
 import { faultSuites } from './suites.ts';
 
@@ -16,7 +17,8 @@ function sample(rows: readonly FaultRow[]): FaultRow[] {
   });
 }
 
-test.each(faultSuites.map((suite) => [suite.name, suite] as const))(
+/** The suite `runs` has its sample in `test/cli/`: each of its rows is a process, or several. */
+test.each([[providerSuite.name, providerSuite]] as const)(
   'a row of every fault of the suite %s ends as it should',
   { timeout: 120_000 },
   async (_, suite) => {

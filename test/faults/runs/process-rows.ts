@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { FaultRow } from '../fault-row.ts';
 import { preflight, programs } from './program-rows.ts';
-import { type CliEnd, planted, readManifest, readReview, until, withFixture } from './run-fixture.ts';
+import { type CliEnd, models, planted, readManifest, readReview, until, withFixture } from './run-fixture.ts';
 import type { RunRow } from './run-row.ts';
 
 /** F49 to F53: the clock, errors nobody foresaw, programs that break, an old git, a cut history, two runs at once. */
 export function processRows(): FaultRow[] {
-  return [...clocks(), ...errors(), ...programs(), ...preflight(), ...locks()].map(
+  return [...clocks(), ...errors(), ...programs(), ...preflight(), ...locks(), ...limits()].map(
     ({ fault, name, expected, input, run }) => ({
       fault,
       name,
@@ -170,3 +170,39 @@ function locks(): RunRow[] {
     },
   ];
 }
+
+function limits(): RunRow[] {
+  return [
+    {
+      fault: 'F48',
+      name: 'a reviewer that its limit stopped, and the same call again',
+      expected:
+        'some are stopped; under the same limit nobody is asked; under a higher one those that were stopped, in the same run',
+      run: async (fixture) => {
+        const call = async (usd: string) => {
+          const before = await fixture.requests();
+          const end = await fixture.run({ words: ['--json', '--max-cost', usd] });
+          const after = await fixture.requests();
+          const asked = Object.entries(models).filter(([, model]) => after[model] !== before[model]);
+          return { asked: asked.map(([id]) => id).join(' '), outcome: JSON.parse(end.stdout) };
+        };
+        const first = await call(tooLittle);
+        const partial = first.outcome.reviewers.filter((one: { status: string }) => one.status === 'partial');
+        const stopped = partial.map(({ id }: { id: string }) => id).join(' ');
+        const same = await call(tooLittle);
+        const higher = await call('15');
+        const isOne =
+          same.outcome.runDir === first.outcome.runDir && higher.outcome.runDir === first.outcome.runDir;
+        const isWhole = higher.outcome.status === 'complete' && higher.outcome.ledger.raw === 3;
+        return [
+          partial.length > 0 ? 'some are stopped' : 'nobody is stopped',
+          `under the same limit ${same.asked === '' ? 'nobody is' : same.asked} asked`,
+          `under a higher one ${higher.asked === stopped ? 'those that were stopped' : higher.asked}, ${isOne && isWhole ? 'in the same run' : 'in another run'}`,
+        ].join('; ');
+      },
+    },
+  ];
+}
+
+/** USD: enough to begin, not for the dearest model to come to its end. */
+const tooLittle = '0.5';

@@ -1,15 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import type { FaultSuite } from '../fault-row.ts';
 import { diskRows, whyNoDisks } from './disk-rows.ts';
 import { killRows } from './kill-rows.ts';
 import { processRows } from './process-rows.ts';
 import { stopRows } from './stop-rows.ts';
 
-/** F44 to F53: what ends, breaks or starves a whole run, on the built program in a process of its own. */
+/** F44 to F53: what ends, breaks or starves a whole run, on the built program in a process of its own: `dist/` must be there. */
 export const runSuite: FaultSuite = {
   name: 'runs',
   rows: async () => {
-    execFileSync('npm', ['run', '-s', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
     const reason = whyNoDisks();
     const disks = diskRows();
     return {
