@@ -37,8 +37,11 @@ export interface ContainedEnd {
   watched: boolean;
 }
 
-/** For making the sandbox and the copy in it; and for its end, once killed: milliseconds. */
-const patience = { start: 120_000, end: 20_000 };
+/**
+ * For making the sandbox and the copy in it; for hearing of its first process, and for its end, once killed:
+ * milliseconds.
+ */
+const patience = { start: 120_000, acquaintance: 2_000, end: 20_000 };
 const watchMs = 100;
 /** How often in a row its processes may be out of sight while it has not ended. */
 const blindLooks = 20;
@@ -140,10 +143,18 @@ class ContainedRun {
     if (this.isOver) return;
     this.isKilled = true;
     this.killedFor ??= reason;
-    if (this.init !== null) killProcess(this.init);
-    this.child.kill('SIGKILL');
+    // A command that waits for its begin ends without one, even if bubblewrap did not get to look after it.
+    this.child.stdin?.destroy();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.abandon(notEnded()), patience.end);
+    // Killed before its child is known, bubblewrap would leave one that waits for it for ever.
+    if (this.init === null) setTimeout(() => this.child.kill('SIGKILL'), patience.acquaintance).unref();
+    else this.strike(this.init);
+  }
+
+  private strike(init: ProcessIdentity): void {
+    killProcess(init);
+    this.child.kill('SIGKILL');
   }
 
   /** Until the mark comes it is the sandbox that speaks; then its descriptor is closed. */
@@ -184,6 +195,7 @@ class ContainedRun {
     if (this.status.length < 4096) this.status += chunk.toString('latin1');
     const id = /"child-pid": (\d+)/.exec(this.status)?.[1];
     if (id !== undefined) this.init ??= identifyProcess(Number(id));
+    if (this.isKilled && this.init !== null) this.strike(this.init);
   }
 
   private async waitUntilEmpty(): Promise<void> {
