@@ -5,8 +5,8 @@ import { bundleFaults } from './bundle-faults.ts';
 import type { FaultResults } from './main.ts';
 
 /** Time for one row and for a whole child process, in seconds: some breakages never come to an end. */
-const rowSeconds = 12;
-const childSeconds = 90;
+const rowSeconds = 15;
+const childSeconds = 150;
 /** Breakages tried at the same time. */
 const atOnce = 2;
 
@@ -67,11 +67,11 @@ async function runBroken(
   rows: readonly string[],
 ): Promise<FaultResults> {
   const bundle = await bundleFaults(bundleName, breakage);
-  const words = ['--json', '--bound', String(breakage === null ? 60 : rowSeconds)];
+  const words = ['--json', '--bound', String(breakage === null ? 120 : rowSeconds)];
   for (const row of rows) words.push('--only', row);
   const child = spawn(process.execPath, [bundle, 'providers', ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: childSeconds * 1000,
+    timeout: (breakage === null ? 4 : 1) * childSeconds * 1000,
     killSignal: 'SIGKILL',
   });
   let stdout = '';

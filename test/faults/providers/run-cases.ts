@@ -49,7 +49,7 @@ export const runCases: FaultCase[] = [
       'exit 0; degraded; 2 of 3 reviewers; merge-with-fixes; 1 published; missing named: failed (network)',
     run: async (vendor, signal) => {
       const others = othersThan(vendor).map((one) => ({ vendor: one, turns: good }));
-      const baseUrl = `http://127.0.0.1:${await closedPort()}/v1`;
+      const baseUrl = `http://127.0.0.1:${closedPort}/v1`;
       const result = await runPipeline([{ vendor, turns: [], baseUrl }, ...others], signal);
       return `${tellRun(result)}; ${tellMissing(result, [vendor])}`;
     },
