@@ -33,6 +33,7 @@ async function main(words: readonly string[]): Promise<number> {
       return 0;
     }
     const evaluation = await evaluate(options, controller.signal);
+    if (options.record) process.stderr.write("the sessions' answers and outcomes are recorded anew\n");
     const ablation = options.ablate ? await ablate(options, evaluation, controller.signal) : null;
     process.stdout.write(
       options.json
