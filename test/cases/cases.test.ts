@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { caseLanguages } from './generate/case-file.ts';
 import { createCase, type ExpectedFinding, type GeneratedCase, listCases } from './generate/create-case.ts';
 import type { Place } from './generate/file-tree.ts';
 import { withoutMarks } from './generate/marked-text.ts';
@@ -23,6 +24,27 @@ const git = (path: string, ...words: string[]) =>
   execFileSync('git', ['-C', path, ...words], { encoding: 'utf8', maxBuffer: 2 ** 26 });
 
 describe('the cases', () => {
+  test('are as many as the README says, in every language of ours', () => {
+    const expected = cases.flatMap((one) => one.expected);
+    const figures = {
+      all: cases.length,
+      planted: cases.filter((one) => one.expected.length > 0).length,
+      defects: expected.length,
+      classes: new Set(expected.map((one) => one.class)).size,
+      outside: expected.filter(({ outsideDiff }) => outsideDiff).length,
+      older: expected.filter(({ origin }) => origin === 'pre-existing').length,
+      clean: cases.filter((one) => one.expected.length === 0).length,
+    };
+    const { all, planted, defects, classes, outside, older, clean } = figures;
+    const readme = readFileSync('README.md', 'utf8').replace(/\s+/g, ' ');
+    expect(readme).toContain(`generates ${all} pull requests`);
+    expect(readme).toContain(`${planted} hold ${defects} defects of ${classes} classes`);
+    expect(readme).toContain(
+      `${outside} of them only visible outside the diff and ${older} older than it; ${clean} are clean`,
+    );
+    expect(new Set(cases.map(({ language }) => language))).toEqual(new Set(caseLanguages));
+  });
+
   test('are the same repositories every time', () => {
     const again = cases.map(({ name }) => createCase(name, join(folder, 'second', name)));
     expect(again.map(({ base, head }) => [base, head])).toEqual(cases.map(({ base, head }) => [base, head]));
