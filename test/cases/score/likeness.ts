@@ -1,5 +1,4 @@
 import type { Location } from '../../../src/domain/location.ts';
-import { tokenize } from '../../../src/reconcile/tokenize.ts';
 import type { ExpectedFinding } from '../generate/create-case.ts';
 import type { Place } from '../generate/file-tree.ts';
 import type { JudgedFinding } from './judged-finding.ts';
@@ -36,7 +35,7 @@ export function compare(finding: JudgedFinding, expected: ExpectedFinding): Like
 
 /** Share of the ideas of which a text uses a word: each idea is `a|b`, beginnings of words; `a$` is a whole word. */
 export function shareOfIdeas(text: string, terms: readonly string[]): number {
-  const words = [...tokenize(text)];
+  const words = wordsOf(text);
   const named = terms.filter((term) =>
     term.split('|').some((start) => words.some((word) => `${word}$`.startsWith(start))),
   );
@@ -49,4 +48,15 @@ function gapBetween(location: Location, place: Place): number {
   const planted = place.endLine - place.startLine + 1;
   if (length > Math.max(longestPlace, planted + nearLines)) return Number.POSITIVE_INFINITY;
   return Math.max(0, location.startLine - place.endLine, place.startLine - location.endLine);
+}
+
+/**
+ * The words of a text in lower case, identifiers whole and in their parts. Of its own, not the one that reconciles: what
+ * is measured must not move the measure.
+ */
+function wordsOf(text: string): string[] {
+  return [...text.matchAll(/[\p{L}\p{N}_]+/gu)].flatMap(([word]) => [
+    word.toLowerCase(),
+    ...word.split(/_+|(?<=\p{Ll})(?=\p{Lu})/u).map((part) => part.toLowerCase()),
+  ]);
 }
