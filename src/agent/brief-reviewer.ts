@@ -5,6 +5,7 @@ import type { ObjectRepository } from '../git/object-repository.ts';
 import type { ToolDefinition } from '../provider/language-model.ts';
 import type { AgentTool } from './agent-tool.ts';
 import { buildPrompt, type Prompt } from './build-prompt.ts';
+import { isWithheld } from './egress.ts';
 import { FindingCollector } from './finding-collector.ts';
 import type { Background } from './gather-background.ts';
 import { OpenedFiles } from './opened-files.ts';
@@ -31,12 +32,14 @@ export interface Briefing extends Prompt {
   tools: ToolDefinition[];
   /** Of the prompt and of the tools. */
   parts: PromptPart[];
+  /** Changed files of which it is told the name alone, by an egress rule. */
+  withheld: string[];
 }
 
 /** The first request of a review, made as the review itself makes it. Sends nothing. */
 export function briefReviewer(input: BriefReviewerInput): Briefing {
   const { reviewer, change, repository, context, background } = input;
-  const patch = viewPatch(input.patch);
+  const patch = viewPatch(input.patch, repository);
   const prompt = buildPrompt({ change, patch, context, background });
   const unused = () => Promise.reject(new InternalError('a briefing has no session'));
   const { tools } = createReviewTools({
@@ -52,6 +55,7 @@ export function briefReviewer(input: BriefReviewerInput): Briefing {
   return {
     ...prompt,
     tools: definitions,
+    withheld: change.files.filter((file) => isWithheld(repository, file)).map(({ path }) => path),
     parts: [
       ...prompt.parts,
       ...definitions.map((tool) => measurePart('tools', tool.name, JSON.stringify(tool))),

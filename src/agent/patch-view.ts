@@ -1,4 +1,6 @@
+import type { ObjectId } from '../domain/change.ts';
 import { decodePath } from '../domain/git-path.ts';
+import type { ObjectRepository } from '../git/object-repository.ts';
 import { parsePatch } from '../git/patch/parse-patch.ts';
 import type { FilePatch, PatchHunk, PatchLine } from '../git/patch/patch.ts';
 import { answerLimits } from './tools/answer-limits.ts';
@@ -13,20 +15,42 @@ export interface FilePatchView {
   lines: string[];
   /** Length of the lines and their line feeds, UTF-16 units. */
   length: number;
+  /** An egress rule keeps its content from the reader: the lines say so and nothing else. Absent: no. */
+  withheld?: boolean;
 }
 
 /**
  * A patch, file by file in its order. A line reads `   12|+text`: added and kept lines have their number at the
- * head, removed ones theirs at the base. Throws `GitError` for what is no patch of git's.
+ * head, removed ones theirs at the base. Of a file that the repository withholds nothing but its name is shown. Throws `GitError` for what is no patch of git's.
  */
-export function viewPatch(patch: Uint8Array): Map<string, FilePatchView> {
+export function viewPatch(
+  patch: Uint8Array,
+  repository: Pick<ObjectRepository, 'withholds'>,
+): Map<string, FilePatchView> {
   const views = new Map<string, FilePatchView>();
   for (const file of parsePatch(patch).files) {
     const path = decodePath(Buffer.from(file.newPath, 'latin1'));
-    const lines = [...(views.get(path)?.lines ?? []), ...printFile(file)];
-    views.set(path, { path, lines, length: lines.reduce((sum, line) => sum + line.length + 1, 0) });
+    const known = views.get(path);
+    const withheld = isWithheld(file, repository) || known?.withheld === true;
+    const lines = withheld
+      ? [printHeading(file), withheldNote]
+      : [...(known?.lines ?? []), ...printFile(file)];
+    const length = lines.reduce((sum, line) => sum + line.length + 1, 0);
+    views.set(path, { path, lines, length, withheld });
   }
   return views;
+}
+
+const withheldNote = '(kept from you by the egress rule: its lines are not shown)';
+
+/** By either of its names and either of its contents. */
+function isWithheld(
+  { oldPath, newPath, index }: FilePatch,
+  repository: Pick<ObjectRepository, 'withholds'>,
+): boolean {
+  const isKept = (path: string, oid: ObjectId | null) =>
+    repository.withholds?.({ path: decodePath(Buffer.from(path, 'latin1')), oid }) === true;
+  return isKept(oldPath, index?.oldOid ?? null) || isKept(newPath, index?.newOid ?? null);
 }
 
 function printFile(file: FilePatch): string[] {

@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import type { AgentTool } from './agent-tool.ts';
+import { isWithheld } from './egress.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { OpenedFiles } from './opened-files.ts';
 import type { FilePatchView } from './patch-view.ts';
@@ -21,7 +22,8 @@ export interface ReviewToolsInput {
 
 /** All tools of one review, in the order in which the model is told of them. */
 export function createReviewTools(input: ReviewToolsInput): { tools: AgentTool[]; report: ReportTools } {
-  const { change, collector, opened, descriptions } = input;
-  const report = createReportTools({ collector, files: change.files, opened, descriptions });
+  const { repository, change, collector, opened, descriptions } = input;
+  const files = change.files.filter((file) => !isWithheld(repository, file));
+  const report = createReportTools({ collector, files, opened, descriptions });
   return { tools: [...createReadTools(input), ...input.more, ...report.tools], report };
 }

@@ -13,6 +13,7 @@ import type { AgentLimits, AgentOutcome, Clock, SessionMoney } from './agent-ses
 import type { AgentTool } from './agent-tool.ts';
 import { buildPrompt } from './build-prompt.ts';
 import { describeFailure, type Ending } from './describe-failure.ts';
+import { isWithheld } from './egress.ts';
 import { FindingCollector, type GateVerdict } from './finding-collector.ts';
 import { type Background, gatherBackground } from './gather-background.ts';
 import { OpenedFiles } from './opened-files.ts';
@@ -30,6 +31,7 @@ export interface ReviewWithAgentInput {
   change: Change;
   /** As git printed it. */
   patch: Uint8Array;
+  /** As the reviewer's vendor may see it; see egress.ts. */
   repository: ObjectRepository;
   /** The gate every finding passes as it is reported. */
   check: (claim: FindingClaim) => Promise<GateVerdict>;
@@ -65,7 +67,10 @@ export async function reviewWithAgent(input: ReviewWithAgentInput): Promise<Revi
     describeFailure(error, { signal, deadline: new AbortController().signal }),
   );
   const isRun = 'outcome' in session;
-  const { status, cause } = isRun ? await judgeSession({ ...session, change, opened, signal }) : session;
+  const { status, cause } = isRun
+    ? await judgeSession({ ...session, repository: input.repository, change, opened, signal })
+    : session;
+  const withheld = change.files.filter((file) => isWithheld(input.repository, file)).map((file) => file.path);
   return {
     schemaVersion: 1,
     reviewer,
@@ -74,6 +79,7 @@ export async function reviewWithAgent(input: ReviewWithAgentInput): Promise<Revi
     findings: collector.findings(),
     finish: isRun ? session.report.finish() : null,
     filesRead: change.files.map((file) => file.path).filter((path) => opened.has(path)),
+    ...(withheld.length === 0 ? {} : { withheld }),
     toolCalls: isRun ? session.outcome.toolCalls : [],
     usage: isRun ? session.outcome.usage : noUsage,
     costUsd: isRun ? session.outcome.costUsd : 0,
@@ -97,7 +103,7 @@ type SessionInput = ReviewWithAgentInput & { collector: FindingCollector; opened
 
 async function runSession(input: SessionInput): Promise<Session> {
   const { reviewer, change, repository, context, collector, opened, emit, record } = input;
-  const patch = viewPatch(input.patch);
+  const patch = viewPatch(input.patch, repository);
   const gather =
     input.background ??
     (() => gatherBackground({ repository, change, pathInstructions: [], signal: input.signal }));
@@ -144,9 +150,9 @@ function inputTokens({ input, cacheRead, cacheWrite }: Usage): number | null {
 
 /** A session that came to its end is a completed review only when it looked at something and nothing was lost. */
 async function judgeSession(
-  input: Session & { change: Change; opened: OpenedFiles; signal: AbortSignal },
+  input: Session & Pick<ReviewWithAgentInput, 'repository' | 'change' | 'signal'> & { opened: OpenedFiles },
 ): Promise<Ending> {
-  const { outcome, report, change, opened } = input;
+  const { outcome, report, repository, change, opened } = input;
   // Who cancels does not wait for a repository that may not answer again.
   const lost = isCancelled(input.signal) ? [] : await report.settle();
   if (outcome.status !== 'completed') return { status: outcome.status, cause: outcome.cause };
@@ -156,7 +162,9 @@ async function judgeSession(
       'unchecked-findings',
       `${lost.length} reported findings could not be checked and are missing, such as "${first.claim.title.slice(0, 200)}": ${first.reason}`,
     );
-  const readable = change.files.filter((file) => !file.binary && file.ignored !== true);
+  const readable = change.files.filter(
+    (file) => !file.binary && file.ignored !== true && !isWithheld(repository, file),
+  );
   if (readable.length > 0 && !readable.some((file) => opened.has(file.path)))
     return partial('no-coverage', 'the reviewer opened none of the changed files');
   return { status: 'completed', cause: null };

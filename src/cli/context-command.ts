@@ -20,9 +20,9 @@ export async function runContextCommand(input: CommandInput): Promise<number> {
 }
 
 function formatJson(shown: ShownContext): string {
-  const { reviewer, base, head, system, firstMessage, tools, parts, given, inlined } = shown;
+  const { reviewer, base, head, system, firstMessage, tools, parts, given, inlined, withheld } = shown;
   const total = totalOf(shown);
-  return `${JSON.stringify({ reviewer, base, head, total, parts, given, inlined, system, firstMessage, tools }, null, 2)}\n`;
+  return `${JSON.stringify({ reviewer, base, head, total, parts, given, inlined, withheld, system, firstMessage, tools }, null, 2)}\n`;
 }
 
 function formatText(shown: ShownContext): string {
@@ -37,11 +37,17 @@ function formatText(shown: ShownContext): string {
   );
   return [
     `What ${reviewer.id} (${reviewer.model}) would be told of ${base.slice(0, 12)}..${head.slice(0, 12)}. Nothing was sent.\n`,
+    ...(shown.withheld.length === 0 ? [] : [kept(shown)]),
     sizes(shown),
     ...blocks,
     `${rule('first message')}${firstMessage}\n`,
     ...offered,
   ].join('\n');
+}
+
+function kept({ withheld, reviewer }: ShownContext): string {
+  const names = withheld.map((path) => `  ${path}\n`).join('');
+  return `Kept from ${reviewer.provider} by the egress rule, but for their names:\n${names}`;
 }
 
 function sizes(shown: ShownContext): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EgressRule } from '../domain/egress.ts';
 import { ProviderId, ReviewerId } from '../domain/reviewer.ts';
 import { Severity } from '../domain/vocabulary.ts';
 import { CommandEntries, SandboxEntry } from './command-settings.ts';
@@ -74,6 +75,8 @@ export const ConfigFile = z.strictObject({
   ignore: z.array(z.string().min(1)).max(1000).optional(),
   /** Instructions for reviewers of changes to some paths. */
   paths: z.array(PathEntry).max(100).optional(),
+  /** Where content of some paths may be sent. Every rule of either file holds: a repository can only add to them. */
+  egress: z.array(EgressRule).max(100).optional(),
   publish: Publish.optional(),
   /** Commands reviewers may run in the sandbox, by name. User's own file only. */
   commands: CommandEntries.optional(),

@@ -1,3 +1,4 @@
+import type { EgressRule } from '../domain/egress.ts';
 import { guardSource } from '../domain/guard.ts';
 import type { ModelReviewer, ProviderId, Reviewer } from '../domain/reviewer.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
@@ -65,6 +66,8 @@ export interface Config {
   ignore: readonly string[];
   /** Instructions for some paths: the user's, then the repository's. */
   paths: readonly PathInstructions[];
+  /** The user's and the repository's: a vendor is sent what every rule allows. */
+  egress: readonly EgressRule[];
   budget: { usd: number; minutes: number; reviewerMinutes: number };
   /** Most tokens by reviewer id, where set. */
   maxTokens: ReadonlyMap<string, number>;
@@ -120,6 +123,7 @@ export function resolveConfig(input: ResolveConfigInput): Config {
     failOn: flags.failOn ?? repository.failOn ?? user.failOn ?? 'critical',
     ignore: [...(user.ignore ?? []), ...(repository.ignore ?? [])],
     budget: narrowBudget(user, repository, flags.budget ?? { usd: null, minutes: null }),
+    egress: [...(user.egress ?? []), ...(repository.egress ?? [])],
     paths: [...pathsOf(user, 'config.yml'), ...pathsOf(repository, '.deep-review.yml')],
     maxTokens: new Map(
       models.flatMap((entry) => (entry.maxTokens === undefined ? [] : [[entry.id, entry.maxTokens]])),
@@ -143,6 +147,7 @@ export function publicConfig(config: Config): Record<string, unknown> {
     quorum: config.quorum,
     ignore: config.ignore,
     paths: config.paths,
+    ...(config.egress.length === 0 ? {} : { egress: config.egress }),
     budget: config.budget,
     maxTokens: Object.fromEntries(config.maxTokens),
     ...(config.commands.length === 0 ? {} : { commands: config.commands.map(({ name }) => name) }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EgressRule } from '../domain/egress.ts';
 import type { RunManifest } from '../domain/run.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
 import { RunDirectoryError } from '../errors.ts';
@@ -10,6 +11,7 @@ const Saved = z.object({
   quorum: z.int().nullable(),
   ignore: z.array(z.string()),
   paths: z.array(z.object({ match: z.string(), instructions: z.string(), source: z.string() })).default([]),
+  egress: z.array(EgressRule).default([]),
   budget: z.object({ usd: z.number(), minutes: z.number(), reviewerMinutes: z.number() }),
   maxTokens: z.record(z.string(), z.number()),
   notices: z.array(z.string()).default([]),

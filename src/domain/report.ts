@@ -97,8 +97,11 @@ export type ReportObservation = z.infer<typeof ReportObservation>;
 export const AttributedText = z.object({ reviewers: z.array(z.string()), text: z.string() });
 export type AttributedText = z.infer<typeof AttributedText>;
 
-/** How a reviewer met one changed file. `listed`: it said so in its coverage without having opened it. */
-export const CoverageCell = z.enum(['read', 'listed', 'trivial', 'skipped', 'missed', 'not-asked']);
+/**
+ * How a reviewer met one changed file. `listed`: it said so in its coverage without having opened it. `kept`: an egress
+ * rule kept its content from the reviewer's vendor.
+ */
+export const CoverageCell = z.enum(['read', 'listed', 'trivial', 'skipped', 'missed', 'not-asked', 'kept']);
 export type CoverageCell = z.infer<typeof CoverageCell>;
 
 export const CoverageRow = z.object({

@@ -71,6 +71,8 @@ export const Review = z.object({
   finish: ReviewFinish.nullable(),
   /** Changed files whose content the reviewer opened or was given whole. */
   filesRead: z.array(z.string()),
+  /** Changed files whose content an egress rule kept from it; absent for none. */
+  withheld: z.array(z.string()).optional(),
   toolCalls: z.array(ToolCallRecord),
   /** null for a program. */
   usage: Usage.nullable(),

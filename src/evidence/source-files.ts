@@ -49,6 +49,8 @@ export class SourceFiles {
     if (file.outcome === 'absent')
       throw new InternalError(`${path} is listed in ${commit} and not to be found there`);
     if (file.outcome === 'not-a-file') return { outcome: 'not-text', what: `a ${file.kind}` };
+    if (file.outcome === 'withheld')
+      return this.#keep(oid, 0, { outcome: 'not-text', what: 'kept from you by the egress rule' });
     if (file.outcome === 'too-large')
       return this.#keep(oid, 0, { outcome: 'too-large', what: `${file.size} bytes long` });
     return this.#keep(oid, file.bytes.length, asText(file.bytes));

@@ -1,4 +1,5 @@
 import type { Commit, ObjectId } from '../domain/change.ts';
+import type { EgressEntry } from '../domain/egress.ts';
 import type { LineRange } from '../domain/location.ts';
 
 /**
@@ -11,7 +12,9 @@ export type FileLookup =
   /** The path is a directory (`tree`) or a submodule (`commit`). */
   | { outcome: 'not-a-file'; kind: 'tree' | 'commit' }
   /** The file exists and was not read: `size` bytes are over the limit asked for. */
-  | { outcome: 'too-large'; oid: ObjectId; mode: string; size: number };
+  | { outcome: 'too-large'; oid: ObjectId; mode: string; size: number }
+  /** The file exists, and an egress rule keeps its content from whoever asks. */
+  | { outcome: 'withheld'; oid: ObjectId; mode: string };
 
 export interface TreeEntry {
   /** See domain/git-path.ts. */
@@ -66,6 +69,8 @@ export interface ObjectRepository {
   diff(base: ObjectId, head: ObjectId): Promise<Buffer>;
   /** Who last wrote each line of the range. Rejects with `GitError` for lines beyond the file. */
   blame(commit: ObjectId, path: string, range: LineRange): Promise<BlameLine[]>;
+  /** Whether an egress rule keeps the content of a file from whoever has this repository; absent: it keeps nothing. */
+  withholds?(entry: EgressEntry): boolean;
   /** Ends the child processes and removes the bare repository. */
   close(): Promise<void>;
 }

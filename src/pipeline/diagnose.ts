@@ -7,6 +7,7 @@ import {
   readUserConfig,
   resolveConfig,
 } from '../config.ts';
+import type { EgressRule } from '../domain/egress.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { DeepReviewError } from '../errors.ts';
@@ -128,8 +129,19 @@ async function describeReviewers(
   );
   return [
     ...models.flat(),
+    ...describeEgress(config.egress),
     { subject: 'reviewer checks', state: 'ok', detail: 'needs no key and no network', advice: null },
   ];
+}
+
+/** The user's own rules; a repository's are read with each change, at its base. */
+function describeEgress(rules: readonly EgressRule[]): DiagnosisLine[] {
+  return rules.map(({ paths, to }) => ({
+    subject: 'egress',
+    state: 'ok',
+    detail: `${paths.map(makeVisibleLine).join(', ')}: content is sent ${to.length === 0 ? 'to nobody' : `only to ${to.join(', ')}`}`,
+    advice: null,
+  }));
 }
 
 interface ReviewerQuestion {

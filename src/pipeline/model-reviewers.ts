@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AgentLimits, SessionMoney } from '../agent/agent-session.ts';
 import type { AgentTool } from '../agent/agent-tool.ts';
 import type { Briefing } from '../agent/brief-reviewer.ts';
+import type { Egress } from '../agent/egress.ts';
 import { type Background, gatherBackground } from '../agent/gather-background.ts';
 import { loadReviewContext } from '../agent/prompt/review-context.ts';
 import { createPurses, type Purse } from '../agent/purse.ts';
@@ -9,8 +10,9 @@ import { cacheKeyOf, reviewWithAgent } from '../agent/review-with-agent.ts';
 import type { Change } from '../domain/change.ts';
 import type { FindingClaim } from '../domain/finding.ts';
 import type { Review } from '../domain/review.ts';
-import type { ModelReviewer, Reviewer } from '../domain/reviewer.ts';
-import type { Gate } from '../evidence/gate.ts';
+import type { ModelReviewer, ProviderId, Reviewer } from '../domain/reviewer.ts';
+import { createGate } from '../evidence/gate.ts';
+import type { ObjectRepository } from '../git/object-repository.ts';
 import { createLanguageModel } from '../provider/create-language-model.ts';
 import type { GenerateRequest, LanguageModel, StreamLimits } from '../provider/language-model.ts';
 import { type ModelCatalog, type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
@@ -33,7 +35,8 @@ export type StartReview = (signal: AbortSignal) => Promise<Review>;
 
 export interface ModelReviewersInput {
   change: Change;
-  gate: Gate;
+  /** What each vendor may be sent. */
+  egress: (vendor: ProviderId) => Promise<Egress>;
   /** Reviewers that are to be run now. */
   open: readonly Reviewer[];
   /** More tools than every reviewer has. */
@@ -47,7 +50,7 @@ export async function modelReviewers(
   context: RunContext,
   input: ModelReviewersInput,
 ): Promise<Map<string, StartReview>> {
-  const { change, gate } = input;
+  const { change } = input;
   const hasKey = ({ id }: Reviewer) => context.config.access.get(id)?.apiKey != null;
   const models = context.reviewers.filter((one): one is ModelReviewer => one.type === 'model' && hasKey(one));
   const startable = models.filter(({ id }) => input.open.some((one) => one.id === id));
@@ -65,16 +68,18 @@ export async function modelReviewers(
         const path = transcriptFile(context, reviewer);
         const date = () => context.replay?.date ?? context.clock.date();
         const earlier = await readEarlierSpending(path);
+        const { repository, tools } = await input.egress(reviewer.provider);
+        const gate = createGate({ repository, change });
         const review = await reviewWithAgent({
           reviewer,
           model: await openModel(context, reviewer),
           change,
           patch,
-          repository: context.repository,
+          repository,
           check: (claim: FindingClaim) => gate.check(claim, context.signal),
           context: instructions,
-          background,
-          tools: input.tools,
+          background: () => background(repository),
+          tools: tools(input.tools),
           limits: limitsOf(context, { reviewer, catalog, facts }),
           money: moneyOf(purses.get(reviewer.id), facts, date),
           priceOf: (usage) => priceOf(usage, facts, date()),
@@ -112,13 +117,18 @@ export function firstRequestOf(input: {
   };
 }
 
-/** Gathered once, by whoever asks first. */
-function shareBackground(context: RunContext, change: Change): () => Promise<Background> {
-  const { repository, signal, config } = context;
-  let gathered: Promise<Background> | undefined;
-  return () => {
-    gathered ??= gatherBackground({ repository, change, pathInstructions: config.paths, signal });
-    return gathered;
+/** Gathered once for each view of the repository, by whoever asks first. */
+function shareBackground(
+  { signal, config }: RunContext,
+  change: Change,
+): (repository: ObjectRepository) => Promise<Background> {
+  const gathered = new Map<ObjectRepository, Promise<Background>>();
+  return (repository) => {
+    const known =
+      gathered.get(repository) ??
+      gatherBackground({ repository, change, pathInstructions: config.paths, signal });
+    gathered.set(repository, known);
+    return known;
   };
 }
 

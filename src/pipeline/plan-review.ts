@@ -53,6 +53,7 @@ export async function planReview(
       patch,
       reviewers,
       pathInstructions: config.paths,
+      egress: config.egress,
       packageDirectory,
       tools: await previewTools({ ...dependencies, config, repository, packageDirectory }),
       signal,

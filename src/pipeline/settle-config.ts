@@ -35,19 +35,20 @@ export async function settleConfig(input: SettleConfigInput): Promise<Config> {
   return config;
 }
 
-function refuseBadGlobs({ paths }: Config): void {
-  for (const { match, source } of paths) {
+function refuseBadGlobs({ paths, egress }: Config): void {
+  const all = [
+    ...paths.map(({ match, source }) => ({ match, source: `${source}: paths` })),
+    ...egress.flatMap((rule) => rule.paths.map((match) => ({ match, source: 'egress' }))),
+  ];
+  for (const { match, source } of all) {
     try {
       compileGlob(match);
     } catch (cause) {
       if (!(cause instanceof GlobError)) throw cause;
-      throw new ConfigError(
-        `${source}: paths: "${makeVisibleLine(match)}": ${makeVisibleLine(cause.message)}`,
-        {
-          hint: 'write it as a glob, such as "src/**"',
-          cause,
-        },
-      );
+      throw new ConfigError(`${source}: "${makeVisibleLine(match)}": ${makeVisibleLine(cause.message)}`, {
+        hint: 'write it as a glob, such as "src/**"',
+        cause,
+      });
     }
   }
 }

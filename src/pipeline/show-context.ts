@@ -2,6 +2,7 @@ import type { Briefing } from '../agent/brief-reviewer.ts';
 import { collectChange } from '../collect/collect-change.ts';
 import { findPackageDirectory, nearestWord } from '../config.ts';
 import type { ModelReviewer, Reviewer } from '../domain/reviewer.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
 import { UsageError } from '../errors.ts';
 import { createLocalSource } from '../forge/local/local-source.ts';
 import { briefReviewers } from './brief-reviewers.ts';
@@ -45,13 +46,15 @@ export async function showContext(
       patch,
       reviewers: [reviewer],
       pathInstructions: config.paths,
+      egress: config.egress,
       packageDirectory,
       tools: await previewTools({ ...dependencies, config, repository, packageDirectory }),
       signal,
     });
     const briefing = briefings.get(reviewer.id);
     if (briefing === undefined) throw new Error(`no briefing for ${reviewer.id}`);
-    return { ...briefing, reviewer, base: change.mergeBase, head: change.head.sha };
+    const withheld = briefing.withheld.map(makeVisibleLine);
+    return { ...briefing, withheld, reviewer, base: change.mergeBase, head: change.head.sha };
   } finally {
     await repository.close();
   }

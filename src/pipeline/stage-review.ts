@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { createEgress, type Egress } from '../agent/egress.ts';
 import type { Cause } from '../domain/cause.ts';
 import type { Change } from '../domain/change.ts';
 import { Review } from '../domain/review.ts';
-import type { Reviewer } from '../domain/reviewer.ts';
+import type { ProviderId, Reviewer } from '../domain/reviewer.ts';
 import { isDone } from '../domain/run-outcome.ts';
 import { UsageError } from '../errors.ts';
 import { createGate } from '../evidence/gate.ts';
@@ -52,6 +53,12 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
     context.run.memory.open();
     await guardReview(context, change, options.again);
     if (open.length === 0) return;
+    const egress = createEgress({
+      rules: context.config.egress,
+      repository: context.repository,
+      change,
+      signal: context.signal,
+    });
     const gate = createGate({ repository: context.repository, change });
     const dependencyTools = await openDependencyTools(context);
     const commands = await openCommands(context, change, open);
@@ -63,12 +70,15 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
           programs: programsOf(context, change),
           models: await modelReviewers(context, {
             change,
-            gate,
+            egress,
             open,
             tools: [...dependencyTools, ...commands.tools],
             isAlone: options.only !== null,
           }),
-          unavailable: unavailableReviewers(context),
+          unavailable: new Map([
+            ...(await findUnread(open, change, egress)),
+            ...unavailableReviewers(context),
+          ]),
           keep: async (review) => {
             const { id } = review.reviewer;
             paid.add(review.costUsd);
@@ -138,7 +148,13 @@ function describeFinished(review: Review): string {
 }
 
 function unitDigest(context: RunContext, change: Change, reviewer: Reviewer): string {
-  return digest(context.toolVersion, change, reviewer, context.sarif.get(reviewer.id)?.digest ?? null);
+  return digest(
+    context.toolVersion,
+    change,
+    reviewer,
+    context.sarif.get(reviewer.id)?.digest ?? null,
+    context.config.egress,
+  );
 }
 
 function programsOf(
@@ -162,6 +178,26 @@ function unavailableReviewers(context: RunContext): Map<string, Cause> {
     if (access.apiKey !== null) continue;
     const message = `no key: set ${access.keyVariables.join(' or ')}`;
     causes.set(id, { code: 'no-key', message, retryable: false });
+  }
+  return causes;
+}
+
+/** Reviewers whose vendors may be sent nothing of what changed. A rule that cannot be applied fails the review itself. */
+async function findUnread(
+  open: readonly Reviewer[],
+  change: Change,
+  egress: (vendor: ProviderId) => Promise<Egress>,
+): Promise<Map<string, Cause>> {
+  const causes = new Map<string, Cause>();
+  for (const reviewer of open) {
+    if (reviewer.type !== 'model' || change.files.length === 0) continue;
+    const withheld = await egress(reviewer.provider).then(
+      (found) => found.withheld.length,
+      () => 0,
+    );
+    if (withheld < change.files.length) continue;
+    const message = `every changed file is kept from ${reviewer.provider} by the egress rule`;
+    causes.set(reviewer.id, { code: 'kept-by-rule', message, retryable: false });
   }
   return causes;
 }

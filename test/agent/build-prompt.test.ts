@@ -61,7 +61,7 @@ async function build(change: Partial<Change> = {}, limits?: Partial<PromptLimits
   });
   return buildPrompt({
     change: { ...opened.change, ...change },
-    patch: viewPatch(opened.patch),
+    patch: viewPatch(opened.patch, {}),
     context: await shippedContext(),
     background,
     limits: { ...promptLimits, ...limits },

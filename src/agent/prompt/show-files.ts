@@ -49,6 +49,7 @@ export function showFiles(
   const ranked = readingOrder(files);
   const shown = chooseShown(ranked, patch, limits);
   const left = ranked.length - shown.size;
+  const isShown = ({ path }: FileDiff) => shown.has(path) && patch.get(path)?.withheld !== true;
   const patches = ranked.flatMap(({ file }) => {
     const view = patch.get(file.path);
     return shown.has(file.path) && view !== undefined ? [view.lines.join('\n')] : [];
@@ -58,9 +59,9 @@ export function showFiles(
   return {
     overview: printOverview(ranked, shown, limits.listLength),
     diff: [...patches, ...rest].join('\n\n'),
-    inlined: ranked.filter(({ file }) => shown.has(file.path) && !file.binary).map(({ file }) => file.path),
+    inlined: ranked.filter(({ file }) => isShown(file) && !file.binary).map(({ file }) => file.path),
     given: ranked
-      .filter(({ file, kind }) => shown.has(file.path) && kind !== 'generated' && !file.binary)
+      .filter(({ file, kind }) => isShown(file) && kind !== 'generated' && !file.binary)
       .map(({ file }) => file.path),
   };
 }

@@ -51,7 +51,7 @@ function showDiff(input: {
   if (view === undefined) throw new Error(`the patch says nothing about ${show(file.path)}`);
   const page = pageOf(view.lines, from, `diff with path "${show(file.path)}" and from`);
   if (page.outcome === 'beyond') return failed(page.text);
-  return told(page.text, { opened: [file.path] });
+  return told(page.text, { opened: view.withheld === true ? [] : [file.path] });
 }
 
 /** One line for each changed file: status, path, lines, and what is special about it. */

@@ -25,6 +25,8 @@ export function createGitBlame(code: CodeBase, description: string): AgentTool {
       if (found.entry === null) return failed(found.message);
       const { entry } = found;
       const lookup = entry.mode === '160000' ? null : await code.texts.read(commit.sha, entry);
+      if (lookup?.outcome === 'withheld')
+        return failed(`${show(entry.path)} is kept from you by the egress rule: its lines are not shown.`);
       if (lookup?.outcome !== 'text') return failed(`${show(entry.path)} is no text file: it has no lines.`);
       const lines = splitLines(lookup.text);
       const [a, b] = [startLine ?? 1, endLine ?? startLine ?? lines.length];

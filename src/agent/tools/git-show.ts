@@ -27,7 +27,7 @@ export function createGitShow(code: CodeBase, description: string): AgentTool {
         code.repository.readCommit(sha),
         showCommitPatch(code.repository, { commit: sha, signal }),
       ]);
-      const views = [...viewPatch(patch).values()];
+      const views = [...viewPatch(patch, code.repository).values()];
       const wanted = path === undefined ? views : views.filter((view) => isPath(view, path));
       if (wanted.length === 0 && path !== undefined)
         return failed(`commit ${sha} does not change ${show(path)}; it changes ${listPaths(views)}.`);

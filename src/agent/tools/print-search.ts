@@ -111,12 +111,17 @@ function notes(
     lines.push(
       `[not searched: ${count(result.tooLarge.length, 'file')} over ${count(answerLimits.fileBytes, 'byte')}: ${names(result.tooLarge)}]`,
     );
+  if (result.withheld.length > 0)
+    lines.push(
+      `[not searched: ${count(result.withheld.length, 'file')} kept from you by the egress rule: ${names(result.withheld)}: this is no proof of absence]`,
+    );
   if (result.costly.length > 0)
     lines.push(
       `[not searched, because the pattern takes too long there: ${names(result.costly)}: this is no proof of absence]`,
     );
   if (result.stopped !== null) {
-    const done = result.searched + result.binary.length + result.tooLarge.length + result.costly.length;
+    const unread = result.binary.length + result.tooLarge.length + result.withheld.length;
+    const done = result.searched + unread + result.costly.length;
     const open = about.entries - done;
     const why =
       result.stopped.why === 'out-of-time'

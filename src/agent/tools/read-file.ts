@@ -49,6 +49,8 @@ async function openFile(code: CodeBase, commit: NamedCommit, entry: TreeEntry): 
   if (entry.mode === '160000')
     return failed(`${path} is a submodule at commit ${entry.oid}; its files are not here.`);
   const file = await code.repository.readFile(commit.sha, entry.path, { maxBytes: answerLimits.fileBytes });
+  if (file.outcome === 'withheld')
+    return failed(`${path} is kept from you by the egress rule: its content is not shown.`);
   if (file.outcome === 'too-large')
     return failed(
       `${path} has ${count(file.size, 'byte')}; files over ${count(answerLimits.fileBytes, 'byte')} are not opened.`,

@@ -34,6 +34,8 @@ export interface SearchResult {
   searched: number;
   binary: string[];
   tooLarge: string[];
+  /** Kept from whoever searches by an egress rule: not even counted in, since counts answer questions too. */
+  withheld: string[];
   /** Files in which matching took too long: left, without a result. */
   costly: string[];
   /** Not all was searched: what ended it and how far it came. */
@@ -64,6 +66,7 @@ export async function searchFiles(question: SearchQuestion): Promise<SearchResul
     searched: 0,
     binary: [],
     tooLarge: [],
+    withheld: [],
     costly: [],
     stopped: null,
   };
@@ -129,6 +132,7 @@ function searchOne(
 ): void {
   if (lookup?.outcome === 'binary') result.binary.push(path);
   else if (lookup?.outcome === 'too-large') result.tooLarge.push(path);
+  else if (lookup?.outcome === 'withheld') result.withheld.push(path);
   if (lookup?.outcome !== 'text') return;
   const { pattern, context, limits } = question;
   const found = findInText({

@@ -6,7 +6,8 @@ import { answerLimits } from './answer-limits.ts';
 export type TextLookup =
   | { outcome: 'text'; text: string }
   | { outcome: 'binary'; size: number }
-  | { outcome: 'too-large'; size: number };
+  | { outcome: 'too-large'; size: number }
+  | { outcome: 'withheld' };
 
 /** As many bytes as git looks at to decide the same question. */
 const binaryProbe = 8000;
@@ -78,6 +79,7 @@ export function textsOf(repository: ObjectRepository): SourceTexts {
 }
 
 function asText(file: FileLookup, entry: TreeEntry): TextLookup {
+  if (file.outcome === 'withheld') return { outcome: 'withheld' };
   if (file.outcome === 'too-large') return { outcome: 'too-large', size: file.size };
   if (file.outcome !== 'found') throw new Error(`${entry.path} is listed as a file and is ${file.outcome}`);
   if (file.bytes.subarray(0, binaryProbe).includes(0)) return { outcome: 'binary', size: file.bytes.length };

@@ -35,6 +35,8 @@ function indexReview(review: Review): Reader {
 
 function meet({ review, read, statements }: Reader, file: FileDiff): Cell {
   const reviewer = review.reviewer.id;
+  if (review.withheld?.includes(file.path) && review.reviewer.type === 'model')
+    return { reviewer, cell: 'kept', note: `kept from ${review.reviewer.provider} by rule` };
   const statement = statements.get(file.path) ?? statements.get(file.oldPath ?? file.path);
   const note = statement?.note ?? '';
   if (read.has(file.path) || (file.oldPath !== null && read.has(file.oldPath)))

@@ -86,6 +86,8 @@ async function readText(
           outcome: 'absent',
           message: file.kind === 'tree' ? 'the path is a folder' : 'the path is a submodule',
         };
+      case 'withheld':
+        return { outcome: 'unavailable', message: 'an egress rule keeps it' };
       case 'too-large':
         return { outcome: 'unavailable', message: `the file is too large to show (${file.size} bytes)` };
       case 'found':

@@ -19,6 +19,7 @@ const marks: Record<CoverageCell, [mark: string, word: string, meaning: string]>
   trivial: ['·', 'trivial', 'said to need no review'],
   skipped: ['–', 'skipped', 'said to be left out'],
   missed: ['✕', 'missed', 'neither opened nor mentioned'],
+  kept: ['⊘', 'kept', 'kept from the reviewer’s vendor by the egress rule'],
   'not-asked': ['', 'not asked', 'not asked to review it'],
 };
 

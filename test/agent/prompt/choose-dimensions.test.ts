@@ -33,7 +33,7 @@ async function changeOf(...commits: GitFiles[]): Promise<OpenedChange> {
 
 async function namesFor({ change, patch }: OpenedChange): Promise<string[]> {
   const { dimensions } = await shippedContext();
-  return chooseDimensions({ dimensions, change, patch: viewPatch(patch) }).map(({ name }) => name);
+  return chooseDimensions({ dimensions, change, patch: viewPatch(patch, {}) }).map(({ name }) => name);
 }
 
 const goService: GitFiles = {
@@ -133,7 +133,7 @@ describe('what a change is looked at for', () => {
       const build = async (reversed: boolean) => {
         const turn = <T>(list: readonly T[]): T[] => (reversed ? list.toReversed() : [...list]);
         const change = { ...opened.change, files: turn(opened.change.files) };
-        const patch = new Map(turn([...viewPatch(opened.patch)]));
+        const patch = new Map(turn([...viewPatch(opened.patch, {})]));
         const signal = new AbortController().signal;
         const background = await gatherBackground({ ...opened, change, pathInstructions: [], signal });
         return buildPrompt({

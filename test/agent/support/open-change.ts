@@ -62,7 +62,7 @@ export interface Toolbox {
 
 export async function openToolbox({ repository, change, patch }: OpenedChange): Promise<Toolbox> {
   const { tools: descriptions } = await shippedContext();
-  const made = createReadTools({ repository, change, patch: viewPatch(patch), descriptions });
+  const made = createReadTools({ repository, change, patch: viewPatch(patch, {}), descriptions });
   const tools = new Map(made.map((tool) => [tool.definition.name, tool]));
   return {
     tools,

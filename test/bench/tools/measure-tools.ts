@@ -61,7 +61,7 @@ interface Measured {
 
 async function openTools({ repository, change, patch }: OpenedChange): Promise<Bench['tools']> {
   const { tools: descriptions } = await loadReviewContext(join(findPackageDirectory(), 'context'));
-  const made = createReadTools({ repository, change, patch: viewPatch(patch), descriptions });
+  const made = createReadTools({ repository, change, patch: viewPatch(patch, {}), descriptions });
   return new Map(made.map((tool) => [tool.definition.name, tool]));
 }
 
