@@ -53,7 +53,7 @@ describe('a malformed file names key, line and what to write', () => {
       'nothing near',
       'zebra: 1\n',
       '.deep-review.yml:1: unknown key "zebra"',
-      'known here: reviewers, quorum, failOn, budget, ignore, paths, publish, commands, sandbox, dependencies',
+      'known here: reviewers, quorum, failOn, budget, ignore, paths, egress, publish, commands, sandbox, dependencies',
     ],
     ['a wrong type', '\nquorum: many\n', /^\.deep-review\.yml:2: "quorum": /, /schema config/],
     ['a wrong value', 'failOn: bad\n', /^\.deep-review\.yml:1: "failOn": /, /schema config/],
