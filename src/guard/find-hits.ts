@@ -79,9 +79,13 @@ function findInRun(path: string, run: AddedRun): Hit[] {
       const line = run.lines[joined.slice(0, one.at).split('\n').length - 1];
       return hitAt(path, line?.number ?? 1, line?.text ?? '', { ...one, at: 0 });
     });
+  const hidden = isRendered(path) ? find(whole, findHiddenComments(whole)) : [];
+  const lineOf = ({ place }: Hit) => (place.kind === 'file' ? place.location.startLine : 0);
+  const known = new Set(hidden.map(lineOf));
+  // What a comment that is not shown says is said once.
   return [
-    ...find(text, findAddressedText(text, context)),
-    ...(isRendered(path) ? find(whole, findHiddenComments(whole)) : []),
+    ...find(text, findAddressedText(text, context)).filter((hit) => !known.has(lineOf(hit))),
+    ...hidden,
   ];
 }
 
