@@ -11,8 +11,6 @@ export interface EgressRepository {
   paths: string[];
   /** One for each planted line: 20 characters that stand nowhere else. */
   tokens: string[];
-  /** Those of them that stand in the change's two ends or its patch, for who may be sent them. */
-  shown: string[];
 }
 
 /**
@@ -76,7 +74,7 @@ export function createEgressRepository(): EgressRepository {
       'secret/a.ts': now,
       'public/twin.ts': now,
       // So little of it is left that the whole change no longer shows it as moved.
-      'public/edited.ts': edited.split('\n').slice(0, 8).join('\n') + '\n' + ordinary('other').repeat(12),
+      'public/edited.ts': `${edited.split('\n').slice(0, 8).join('\n')}\n${ordinary('other').repeat(12)}`,
       'src/app.ts': ordinary('third'),
     },
     'Change',
@@ -103,6 +101,5 @@ export function createEgressRepository(): EgressRepository {
       'public/twin.ts',
     ],
     tokens,
-    shown: tokens,
   };
 }
