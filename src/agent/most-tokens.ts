@@ -5,20 +5,45 @@
  */
 export function mostTokens(text: string): number {
   let tokens = 0;
-  for (const [piece] of text.matchAll(/[A-Za-z]+|[ \t]+|[\r\n]+|[^A-Za-z \t\r\n]+/g)) {
-    const first = piece.charCodeAt(0);
-    if (isLetter(first))
-      tokens += piece.length > longestWord ? Math.ceil(piece.length / 1.5) : Math.ceil(piece.length / 3);
-    // One blank belongs to the word behind it; vendors have tokens for runs of them.
-    else if (first === 32 || first === 9) tokens += piece === ' ' ? 0 : Math.ceil(piece.length / 4);
-    else if (first === 10 || first === 13) tokens += piece.length;
-    else tokens += Buffer.byteLength(piece, 'utf8');
+  let letters = 0;
+  let blanks = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isLetter(code)) letters += 1;
+    else if (letters > 0) {
+      tokens += tokensOfWord(letters);
+      letters = 0;
+    }
+    if (code === space || code === tab) blanks += 1;
+    else if (blanks > 0) {
+      tokens += tokensOfBlanks(blanks);
+      blanks = 0;
+    }
+    if (letters === 0 && blanks === 0) tokens += bytesOf(code);
   }
-  return tokens;
+  return tokens + tokensOfWord(letters) + tokensOfBlanks(blanks);
 }
 
+const space = 32;
+const tab = 9;
 const longestWord = 20;
 
 function isLetter(code: number): boolean {
   return (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}
+
+function tokensOfWord(letters: number): number {
+  return Math.ceil(letters / (letters > longestWord ? 1.5 : 3));
+}
+
+/** One blank belongs to the word behind it; vendors have tokens for runs of them. */
+function tokensOfBlanks(blanks: number): number {
+  return blanks === 1 ? 0 : Math.ceil(blanks / 4);
+}
+
+/** Bytes of UTF-8 that a UTF-16 unit stands for: each half of a pair stands for two. */
+function bytesOf(code: number): number {
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code >= 0xd800 && code <= 0xdfff ? 2 : 3;
 }
