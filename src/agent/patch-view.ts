@@ -12,7 +12,7 @@ export interface FilePatchView {
   /** As in `FileDiff.path`. */
   path: string;
   /** Hidden characters are visible, overlong lines cut and marked. */
-  lines: string[];
+  lines: readonly string[];
   /** Length of the lines and their line feeds, UTF-16 units. */
   length: number;
   /** An egress rule keeps its content from the reader: the lines say so and nothing else. Absent: no. */
@@ -20,32 +20,55 @@ export interface FilePatchView {
 }
 
 /**
- * A patch, file by file in its order. A line reads `   12|+text`: added and kept lines have their number at the
- * head, removed ones theirs at the base. Of a file that the repository withholds nothing but its name is shown. Throws `GitError` for what is no patch of git's.
+ * A patch, whose bytes must not change any more, file by file in its order. A line reads `   12|+text`: added and kept
+ * lines have their number at the head, removed ones theirs at the base. Of a file that the repository withholds nothing
+ * but its name is shown. Throws `GitError` for what is no patch of git's.
  */
 export function viewPatch(
   patch: Uint8Array,
   repository: Pick<ObjectRepository, 'withholds'>,
 ): Map<string, FilePatchView> {
   const views = new Map<string, FilePatchView>();
-  for (const file of parsePatch(patch).files) {
-    const path = decodePath(Buffer.from(file.newPath, 'latin1'));
+  for (const { file, path, lines: printed } of printOnce(patch)) {
     const known = views.get(path);
     const withheld = isWithheld(file, repository) || known?.withheld === true;
     const lines = withheld
       ? [printHeading(file), withheldNote]
-      : [...(known?.lines ?? []), ...printFile(file)];
+      : known === undefined
+        ? printed
+        : [...known.lines, ...printed];
     const length = lines.reduce((sum, line) => sum + line.length + 1, 0);
     views.set(path, { path, lines, length, withheld });
   }
   return views;
 }
 
+interface PrintedFile {
+  /** Names and ids only. */
+  file: Pick<FilePatch, 'oldPath' | 'newPath' | 'index' | 'change' | 'oldMode' | 'newMode'>;
+  path: string;
+  lines: readonly string[];
+}
+
+/** Reviewers of a large change share its printed lines: they are many, and nobody changes them. */
+const printedPatches = new WeakMap<Uint8Array, readonly PrintedFile[]>();
+
+function printOnce(patch: Uint8Array): readonly PrintedFile[] {
+  const known = printedPatches.get(patch);
+  if (known !== undefined) return known;
+  const files = parsePatch(patch).files.map((file): PrintedFile => {
+    const { content: _, ...head } = file;
+    return { file: head, path: decodePath(Buffer.from(file.newPath, 'latin1')), lines: printFile(file) };
+  });
+  printedPatches.set(patch, files);
+  return files;
+}
+
 const withheldNote = '(kept from you by the egress rule: its lines are not shown)';
 
 /** By either of its names and either of its contents. */
 function isWithheld(
-  { oldPath, newPath, index }: FilePatch,
+  { oldPath, newPath, index }: PrintedFile['file'],
   repository: Pick<ObjectRepository, 'withholds'>,
 ): boolean {
   const isKept = (path: string, oid: ObjectId | null) =>
@@ -57,7 +80,7 @@ function printFile(file: FilePatch): string[] {
   return [printHeading(file), ...printContent(file)];
 }
 
-function printHeading(file: FilePatch): string {
+function printHeading(file: PrintedFile['file']): string {
   const path = show(decodePath(Buffer.from(file.newPath, 'latin1')));
   const old = show(decodePath(Buffer.from(file.oldPath, 'latin1')));
   const moved = old === path ? '' : ` from ${old}`;
