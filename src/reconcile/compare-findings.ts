@@ -1,6 +1,7 @@
 import { type FindingKey, findingKey, type RawFinding } from '../domain/finding.ts';
 import { isGuard } from '../domain/guard.ts';
 import { comparePlaces, placeTexts } from './compare-places.ts';
+import { type ReconcileRules, reconcileRules } from './rules.ts';
 import type { FindingText, TextLikeness } from './text-likeness.ts';
 
 /** `merge`: one defect. `ask`: may be; a model may be asked, and they stay apart when none answers. */
@@ -15,14 +16,6 @@ export interface Comparison {
   reason: string;
 }
 
-/**
- * Where the bands begin. Measured on recorded reviews of three models: from .27 on, pairs in one file are one defect in
- * 86 to 91 of 100 cases and nine tenths of the doubles are found; under .18 there are next to none.
- */
-export const likenessBands = { merge: 0.27, ask: 0.18 } as const;
-
-/** From here on a reviewer repeats itself; it lists places on purpose, so that it must point at the same lines, too. */
-const repetition = 0.5;
 /** How many findings of its own a finding is compared with, on shared lines. */
 const mostRepetitions = 200;
 
@@ -30,15 +23,19 @@ const mostRepetitions = 200;
  * Pairs of findings of different reviewers that may be one defect. Place alone decides nothing: several defects stand on
  * the same lines. But findings that share no file are never merged without being asked for.
  */
-export function compareFindings(findings: readonly RawFinding[], likeness: TextLikeness): Comparison[] {
+export function compareFindings(
+  findings: readonly RawFinding[],
+  likeness: TextLikeness,
+  rules: Pick<ReconcileRules, 'merge' | 'ask'> = reconcileRules,
+): Comparison[] {
   const reviewers = findings.map((finding) => finding.reviewer);
-  return likeness.pairs(reviewers, likenessBands.ask).flatMap(({ a, b, score }): Comparison[] => {
+  return likeness.pairs(reviewers, rules.ask).flatMap(({ a, b, score }): Comparison[] => {
     const [one, other] = [findings[a], findings[b]];
     if (one === undefined || other === undefined) return [];
     // No reviewer may speak for the guard, lower its rating, or count it as one that agrees.
     if (isGuard(one.reviewer) || isGuard(other.reviewer)) return [];
     const place = comparePlaces(one.locations, other.locations);
-    const isSure = score >= likenessBands.merge;
+    const isSure = score >= rules.merge;
     if (place === 'other-file' && !isSure) return [];
     const band = isSure && place !== 'other-file' ? 'merge' : 'ask';
     const reason = `${placeTexts[place]}, ${Math.round(score * 100)} % alike`;
@@ -47,7 +44,11 @@ export function compareFindings(findings: readonly RawFinding[], likeness: TextL
 }
 
 /** Repetitions of one reviewer: each finding with the first one that it repeats. */
-export function findRepetitions(findings: readonly RawFinding[], likeness: TextLikeness): Comparison[] {
+export function findRepetitions(
+  findings: readonly RawFinding[],
+  likeness: TextLikeness,
+  rules: Pick<ReconcileRules, 'repetition'> = reconcileRules,
+): Comparison[] {
   const firsts = new Map<string, number[]>();
   return findings.flatMap((finding, at): Comparison[] => {
     if (isGuard(finding.reviewer)) return [];
@@ -58,7 +59,7 @@ export function findRepetitions(findings: readonly RawFinding[], likeness: TextL
       const other = findings[first];
       if (other === undefined || comparePlaces(other.locations, finding.locations) !== 'overlap') continue;
       const score = likeness.between(first, at);
-      if (score < repetition) continue;
+      if (score < rules.repetition) continue;
       const reason = `said twice by one reviewer, ${Math.round(score * 100)} % alike`;
       return [{ a: findingKey(other), b: findingKey(finding), score, band: 'merge', reason }];
     }

@@ -2,13 +2,8 @@ import type { Cluster, Clusters } from '../domain/cluster.ts';
 import { findingKey, type RawFinding } from '../domain/finding.ts';
 import type { Review } from '../domain/review.ts';
 import { compareSeverity } from '../domain/vocabulary.ts';
-import {
-  type Comparison,
-  compareFindings,
-  findRepetitions,
-  likenessBands,
-  textOf,
-} from './compare-findings.ts';
+import { type Comparison, compareFindings, findRepetitions, textOf } from './compare-findings.ts';
+import { type ReconcileRules, reconcileRules } from './rules.ts';
 import { TextLikeness } from './text-likeness.ts';
 
 export interface ReconcileInput {
@@ -19,12 +14,12 @@ export interface ReconcileInput {
  * Puts findings that claim one defect into one cluster. Refused and withdrawn findings take no part. The order of
  * reviews and findings does not matter: the same set gives the same clusters.
  */
-export function reconcile(input: ReconcileInput): Clusters {
+export function reconcile(input: ReconcileInput, rules: ReconcileRules = reconcileRules): Clusters {
   const findings = input.reviews
     .flatMap((review) => review.findings)
     .filter((finding) => finding.gate.outcome !== 'refused' && finding.withdrawn === null)
     .sort(comparePosition);
-  const groups = mergeGroups(findings);
+  const groups = mergeGroups(findings, rules);
   const clusters = groups.map((group, index): Cluster => {
     const members = [...group.members].sort(compareSpeakers);
     return { id: `k${index + 1}`, members: members.map(findingKey), links: group.links };
@@ -37,14 +32,11 @@ interface Group {
   links: Cluster['links'];
 }
 
-/** Two groups may become one when every pair across them is at least this part of a merging pair's likeness. */
-const weakestLink = 0.8;
-
 /**
  * What one reviewer says twice is put together first. Then groups are merged from the most alike pair down, if they have
  * no reviewer in common and every pair across them is nearly alike: a chain of neighbours never joins two defects.
  */
-function mergeGroups(findings: readonly RawFinding[]): Group[] {
+function mergeGroups(findings: readonly RawFinding[], rules: ReconcileRules): Group[] {
   const groupOf = new Map(
     findings.map((finding): [string, Group] => [findingKey(finding), { members: [finding], links: [] }]),
   );
@@ -55,21 +47,27 @@ function mergeGroups(findings: readonly RawFinding[]): Group[] {
     left.links.push(...right.links, { a, b, score, reason });
     for (const member of right.members) groupOf.set(findingKey(member), left);
   };
-  const likeness = new TextLikeness(findings.map(textOf));
-  for (const repetition of findRepetitions(findings, likeness)) merge(repetition, () => true);
-  const comparisons = compareFindings(findings, likeness);
+  const likeness = new TextLikeness(findings.map(textOf), rules.weights);
+  for (const repetition of findRepetitions(findings, likeness, rules)) merge(repetition, () => true);
+  const comparisons = compareFindings(findings, likeness, rules);
   const scores = new Map(comparisons.map(({ a, b, score }) => [pairKey(a, b), score]));
   const sure = comparisons.filter(({ band }) => band === 'merge');
   sure.sort((x, y) => y.score - x.score || compareText(pairKey(x.a, x.b), pairKey(y.a, y.b)));
-  for (const comparison of sure) merge(comparison, (left, right) => areNearlyAlike(left, right, scores));
+  for (const comparison of sure)
+    merge(comparison, (left, right) => mayBecomeOne(left, right, { scores, rules }));
   return [...new Set(groupOf.values())];
 }
 
-function areNearlyAlike(left: Group, right: Group, scores: ReadonlyMap<string, number>): boolean {
+function mayBecomeOne(
+  left: Group,
+  right: Group,
+  { scores, rules }: { scores: ReadonlyMap<string, number>; rules: ReconcileRules },
+): boolean {
+  const least = rules.merge * rules.weakestLink;
   return left.members.every((a) =>
     right.members.every((b) => {
-      const score = scores.get(pairKey(findingKey(a), findingKey(b))) ?? 0;
-      return a.reviewer !== b.reviewer && score >= likenessBands.merge * weakestLink;
+      if (rules.keepsReviewersApart && a.reviewer === b.reviewer) return false;
+      return (scores.get(pairKey(findingKey(a), findingKey(b))) ?? 0) >= least;
     }),
   );
 }

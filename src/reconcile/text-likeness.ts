@@ -1,3 +1,4 @@
+import { type LikenessWeights, reconcileRules } from './rules.ts';
 import { createTokenizer, trigrams } from './tokenize.ts';
 
 /** What one finding says, as far as likeness needs it. */
@@ -6,16 +7,6 @@ export interface FindingText {
   /** Everything it says about the defect, the title included. */
   text: string;
 }
-
-/** Weights of the three parts of a score; they sum up to 1. */
-export const likenessWeights = {
-  /** Words that both use, over all words of either. */
-  words: 0.5,
-  /** Cosine of word counts, words that few findings of the run use counting more. */
-  rareWords: 0.25,
-  /** Runs of three characters that both titles have (Dice). */
-  titles: 0.25,
-} as const;
 
 export interface LikePair {
   /** Places in the list given, the smaller one first. */
@@ -29,9 +20,11 @@ export interface LikePair {
 export class TextLikeness {
   private readonly documents: readonly Document[];
   private readonly terms: number;
+  private readonly weights: LikenessWeights;
 
-  constructor(texts: readonly FindingText[]) {
+  constructor(texts: readonly FindingText[], weights: LikenessWeights = reconcileRules.weights) {
     const { documents, terms } = toDocuments(texts);
+    this.weights = weights;
     this.documents = documents;
     this.terms = terms;
   }
@@ -51,7 +44,7 @@ export class TextLikeness {
       if (x <= y) i += 1;
       if (y <= x) j += 1;
     }
-    return scoreOf(one, other, { shared, dot }, 0);
+    return scoreOf({ one, other, shared, dot }, this.weights, 0);
   }
 
   /**
@@ -69,8 +62,9 @@ export class TextLikeness {
       const pairs: LikePair[] = [];
       for (let a = 0; a < b; a += 1) {
         if (shared[a] === 0) continue;
-        const part = { shared: shared[a] ?? 0, dot: dot[a] ?? 0 };
-        const score = scoreOf(this.documents[a] as Document, document, part, least);
+        const one = this.documents[a] as Document;
+        const pair = { one, other: document, shared: shared[a] ?? 0, dot: dot[a] ?? 0 };
+        const score = scoreOf(pair, this.weights, least);
         if (score >= least) pairs.push({ a, b, score });
       }
       shared.fill(0, 0, b);
@@ -173,15 +167,24 @@ function toDocuments(texts: readonly FindingText[]): { documents: Document[]; te
   return { documents, terms: numbers.size };
 }
 
+interface ComparedPair {
+  one: Document;
+  other: Document;
+  /** Number of terms that both have. */
+  shared: number;
+  /** Sum of the products of their weights. */
+  dot: number;
+}
+
 /** Stops early, at a score below `least`, when the titles could not make up for the rest. */
-function scoreOf(a: Document, b: Document, part: { shared: number; dot: number }, least: number): number {
-  if (part.shared === 0) return 0;
-  const words = part.shared / (a.terms.length + b.terms.length - part.shared);
-  const lengths = a.length * b.length;
-  const rareWords = lengths === 0 ? 0 : part.dot / lengths;
-  const score = likenessWeights.words * words + likenessWeights.rareWords * rareWords;
-  if (score + likenessWeights.titles < least) return score;
-  return score + likenessWeights.titles * dice(a.trigrams, b.trigrams);
+function scoreOf({ one, other, shared, dot }: ComparedPair, weights: LikenessWeights, least: number): number {
+  if (shared === 0) return 0;
+  const words = shared / (one.terms.length + other.terms.length - shared);
+  const lengths = one.length * other.length;
+  const rareWords = lengths === 0 ? 0 : dot / lengths;
+  const score = weights.words * words + weights.rareWords * rareWords;
+  if (score + weights.titles < least) return score;
+  return score + weights.titles * dice(one.trigrams, other.trigrams);
 }
 
 /** Both ascending. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { reconcileRules } from '../../src/reconcile/rules.ts';
 import { stem } from '../../src/reconcile/stem.ts';
-import { type FindingText, likenessWeights, TextLikeness } from '../../src/reconcile/text-likeness.ts';
+import { type FindingText, TextLikeness } from '../../src/reconcile/text-likeness.ts';
 import { tokenize, trigrams } from '../../src/reconcile/tokenize.ts';
 
 describe('words', () => {
@@ -18,6 +19,8 @@ describe('words', () => {
     expect([...trigrams('A-b!')]).toEqual(['  a', ' a ', '  b', ' b ']);
   });
 });
+
+const likenessWeights = reconcileRules.weights;
 
 /** The formula, written down plainly, over all pairs. */
 function plainly(texts: readonly FindingText[]): Map<string, number> {
