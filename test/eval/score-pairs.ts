@@ -1,0 +1,47 @@
+import { findingKey } from '../../src/domain/finding.ts';
+import { compareFindings, textOf } from '../../src/reconcile/compare-findings.ts';
+import { type ReconcileRules, reconcileRules } from '../../src/reconcile/rules.ts';
+import { TextLikeness } from '../../src/reconcile/text-likeness.ts';
+import { jaccard, wordsOf } from './jaccard.ts';
+import type { LabelledChange, LabelledPair } from './labelled-change.ts';
+import type { Recorded } from './measures.ts';
+
+export interface ScoredPair extends Recorded, LabelledPair {
+  part: string;
+  /** Likeness by the rules, 0 to 1. */
+  score: number;
+  /** The baseline's. */
+  jaccard: number;
+  sharesFile: boolean;
+  /** Whether the rules would merge the two unasked. */
+  merges: boolean;
+}
+
+/** Every labelled pair with what the rules and the baseline say of it. What is rare is told by the whole change. */
+export function scorePairs(change: LabelledChange, rules: ReconcileRules = reconcileRules): ScoredPair[] {
+  const { findings, pairs, unit, part, judge } = change;
+  const likeness = new TextLikeness(findings.map(textOf), rules.weights);
+  const merging = new Set(
+    compareFindings(findings, likeness, rules)
+      .filter(({ band }) => band === 'merge')
+      .map(({ a, b }) => [a, b].sort().join('\n')),
+  );
+  const words = findings.map(wordsOf);
+  return pairs.flatMap((pair): ScoredPair[] => {
+    const [one, other] = [findings[pair.a], findings[pair.b]];
+    if (one === undefined || other === undefined) return [];
+    const paths = new Set(one.locations.map(({ path }) => path));
+    return [
+      {
+        ...pair,
+        unit,
+        part,
+        judge,
+        score: likeness.between(pair.a, pair.b),
+        jaccard: jaccard(words[pair.a] ?? new Set(), words[pair.b] ?? new Set()),
+        sharesFile: other.locations.some(({ path }) => paths.has(path)),
+        merges: merging.has([findingKey(one), findingKey(other)].sort().join('\n')),
+      },
+    ];
+  });
+}
