@@ -176,24 +176,26 @@ interface ComparedPair {
   dot: number;
 }
 
-/** Stops early, at a score below `least`, when the titles could not make up for the rest. */
+/** Stops early, at a score below `least`, when the titles cannot make up for the rest. */
 function scoreOf({ one, other, shared, dot }: ComparedPair, weights: LikenessWeights, least: number): number {
   if (shared === 0) return 0;
   const words = shared / (one.terms.length + other.terms.length - shared);
   const lengths = one.length * other.length;
   const rareWords = lengths === 0 ? 0 : dot / lengths;
   const score = weights.words * words + weights.rareWords * rareWords;
-  if (score + weights.titles < least) return score;
-  return score + weights.titles * dice(one.trigrams, other.trigrams);
+  if (weights.titles === 0 || score + weights.titles < least) return score;
+  return score + weights.titles * dice(one.trigrams, other.trigrams, (least - score) / weights.titles - 1e-9);
 }
 
-/** Both ascending. */
-function dice(a: Int32Array, b: Int32Array): number {
+/** Both ascending. 0 when it would come to less than `least`: most titles have little in common. */
+function dice(a: Int32Array, b: Int32Array, least: number): number {
   if (a.length === 0 || b.length === 0) return 0;
+  const needed = (least * (a.length + b.length)) / 2;
   let shared = 0;
   let i = 0;
   let j = 0;
   while (i < a.length && j < b.length) {
+    if (shared + Math.min(a.length - i, b.length - j) < needed) return 0;
     const x = a[i] as number;
     const y = b[j] as number;
     if (x === y) shared += 1;

@@ -4,7 +4,7 @@ import { loadReports } from './load-reports.ts';
 import { loadRun } from './load-runs.ts';
 import { measureAblations } from './measure-ablations.ts';
 import { measureBenchPairs } from './measure-bench-pairs.ts';
-import { measureClusters, threeReviewers } from './measure-clusters.ts';
+import { chooseReviewers, measureClusters, threeReviewers } from './measure-clusters.ts';
 import { measureDrops } from './measure-drops.ts';
 import { measureOrder } from './measure-order.ts';
 import { measureReportPairs } from './measure-report-pairs.ts';
@@ -14,6 +14,9 @@ import { measureSpeed } from './measure-speed.ts';
 import type { DataFiles } from './read-lines.ts';
 import type { Measured } from './row.ts';
 
+/** With fewer, thousands of findings would be mostly the same text, as no run's are. */
+const fewestTexts = 100;
+
 /** Every row that the data allow, of the real code on recorded findings. Throws `DataError` for data that do not fit. */
 export function evaluate(files: DataFiles): Measured {
   const reports = files.reports === null ? [] : loadReports(files.reports);
@@ -21,7 +24,7 @@ export function evaluate(files: DataFiles): Measured {
   const runs = files.runs.map(loadRun);
   const lists: (readonly RawFinding[])[] = [
     ...reports.map(({ findings }) => findings),
-    ...bench.map(({ findings }) => findings),
+    ...chooseReviewers(bench, threeReviewers).map(({ findings }) => findings),
     ...runs.map(({ reviews }) => reviews.flatMap(({ findings }) => findings)),
   ].filter((findings) => findings.length > 0);
   const parts: Measured[] = [measureRuns(runs)];
@@ -36,7 +39,9 @@ export function evaluate(files: DataFiles): Measured {
     parts.push(measureBenchPairs(bench), measureClusters(bench));
     parts.push({ rows: [], details: measureAblations(bench, threeReviewers) });
   }
-  if (lists.length > 0) parts.push(measureSpeed(lists.flat()), { rows: [measureOrder(lists)], details: [] });
+  const texts = lists.flat();
+  if (texts.length >= fewestTexts) parts.push(measureSpeed(texts));
+  if (lists.length > 0) parts.push({ rows: [measureOrder(lists)], details: [] });
   return {
     rows: parts.flatMap(({ rows }) => rows),
     details: parts.flatMap(({ details }) => details),
