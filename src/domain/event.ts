@@ -39,6 +39,8 @@ export type RunEvent =
       status: ReviewStatus;
       cause: Cause | null;
       findings: number;
+      /** Of these, taken back by the reviewer itself. */
+      withdrawn: number;
     }
   | {
       type: 'finding-report';

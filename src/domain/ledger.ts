@@ -102,3 +102,8 @@ export function isFalsePositive(entry: LedgerEntry): boolean {
     (entry.fate.reason === 'evidence-not-found' || entry.fate.reason === 'refuted')
   );
 }
+
+/** Whether its reviewer took it back itself: neither a finding of its nor a dropped one. */
+export function isWithdrawn({ fate }: Pick<LedgerEntry, 'fate'>): boolean {
+  return fate.fate === 'dropped' && fate.reason === 'withdrawn';
+}

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../domain/event.ts';
+import { wordHandedIn } from '../domain/handed-in.ts';
 import { reviewerName } from '../domain/reviewer.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 
@@ -21,7 +22,7 @@ function formatNormal(event: RunEvent): string | null {
       return `${reviewerName(event.reviewer)} starts`;
     case 'reviewer-end': {
       const why = event.cause === null ? '' : ` (${event.cause.message})`;
-      return `${reviewerName(event.reviewer)} ${event.status}${why}: ${countFindings(event.findings)}`;
+      return `${reviewerName(event.reviewer)} ${event.status}${why}: ${wordHandedIn(event)}`;
     }
     case 'notice':
       return event.message;
@@ -69,8 +70,4 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
-function countFindings(count: number): string {
-  return count === 1 ? '1 finding' : `${count} findings`;
 }

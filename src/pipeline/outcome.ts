@@ -1,4 +1,5 @@
 import { type LostRequests, noLostRequests } from '../domain/cost.ts';
+import { countHandedIn, wordHandedIn } from '../domain/handed-in.ts';
 import type { Report } from '../domain/report.ts';
 import { decideExitCode, type FailOn, isStoppedByLimit } from '../domain/run-outcome.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
@@ -21,6 +22,8 @@ export interface ReviewOutcome {
     cause: string | null;
     /** What it handed in, also when it was stopped. */
     findings: number;
+    /** Of these, taken back by the reviewer itself. */
+    withdrawn: number;
   }[];
   /** Ids of the reviewers that the run's own budget or time stopped; with any, the exit code is 3 or 4. */
   stopped: string[];
@@ -53,7 +56,7 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
       status: one.status,
       code: one.cause?.code ?? null,
       cause: one.cause?.message ?? null,
-      findings: one.findings.length,
+      ...countHandedIn(one.findings),
     })),
     stopped,
     quorum,
@@ -89,9 +92,9 @@ export function formatCost(costUsd: number | null, lostRequests: LostRequests = 
 export function describeMissing({ reviewers }: Pick<ReviewOutcome, 'reviewers'>): string[] {
   return reviewers
     .filter(({ status, code }) => status !== 'completed' && code !== 'nothing-to-review')
-    .map(({ id, status, cause, findings }) => {
+    .map(({ id, status, cause, ...handedIn }) => {
       const why = cause === null ? '' : `: ${cause}`;
-      const handedIn = `; ${findings} ${findings === 1 ? 'finding' : 'findings'} by then`;
-      return makeVisibleLine(`not completed: ${id} (${status}${why}${status === 'skipped' ? '' : handedIn})`);
+      const byThen = status === 'skipped' ? '' : `; ${wordHandedIn(handedIn)} by then`;
+      return makeVisibleLine(`not completed: ${id} (${status}${why}${byThen})`);
     });
 }

@@ -3,6 +3,7 @@ import type { Cause } from '../domain/cause.ts';
 import type { Change } from '../domain/change.ts';
 import type { Emit } from '../domain/event.ts';
 import type { FindingClaim } from '../domain/finding.ts';
+import { countHandedIn } from '../domain/handed-in.ts';
 import type { Review } from '../domain/review.ts';
 import type { Reviewer, ReviewerId } from '../domain/reviewer.ts';
 import type { ReviewStatus } from '../domain/vocabulary.ts';
@@ -51,7 +52,7 @@ export async function runReviews(
         reviewer: reviewer.id,
         status: review.status,
         cause: review.cause,
-        findings: review.findings.length,
+        ...countHandedIn(review.findings),
       });
       return review;
     }),

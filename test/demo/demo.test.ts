@@ -63,10 +63,17 @@ describe('the demonstration', () => {
         suggestion: 3 + programs.suggestion,
       },
       reviewers: [
-        { id: 'claude', status: 'completed', code: null, cause: null, findings: 4 },
-        { id: 'codex', status: 'completed', code: null, cause: null, findings: 4 },
-        { id: 'gemini', status: 'completed', code: null, cause: null, findings: 5 },
-        { id: 'checks', status: 'completed', code: null, cause: null, findings: checksAlone.ledger.raw },
+        { id: 'claude', status: 'completed', code: null, cause: null, findings: 4, withdrawn: 0 },
+        { id: 'codex', status: 'completed', code: null, cause: null, findings: 4, withdrawn: 0 },
+        { id: 'gemini', status: 'completed', code: null, cause: null, findings: 5, withdrawn: 1 },
+        {
+          id: 'checks',
+          status: 'completed',
+          code: null,
+          cause: null,
+          findings: checksAlone.ledger.raw,
+          withdrawn: 0,
+        },
       ],
       stopped: [],
       quorum: { asked: 3, required: 2, completed: 3 },
@@ -207,7 +214,7 @@ describe('the demonstration', () => {
     const seconds = expect.stringMatching(/^(?:\d+m )?\d+m?s$/);
     expect(rows).toEqual([
       ['Duration', seconds, seconds, seconds, seconds],
-      ['Findings', '1C 2I 1S', '2C 1I 1S', '2C 1I 1S', checks('Findings')],
+      ['Findings', '1C 2I 1S', '2C 1I 1S', '2C 1I 1S (+1I withdrawn)', checks('Findings')],
       [
         'Tool calls',
         '20 (read_file 7, report_finding 4, search 3, diff 2, finish_review 1, git_blame 1, git_log 1, list_files 1)',

@@ -32,7 +32,8 @@ const events: RunEvent[] = [
     reviewer: 'claude',
     status: 'failed',
     cause: { code: 'quota', message: 'no credit left', retryable: false },
-    findings: 1,
+    findings: 3,
+    withdrawn: 1,
   },
   { type: 'stage-end', stage: 'review', durationMs: 61_000, reused: false },
   { type: 'notice', level: 'warning', message: 'old git' },
@@ -68,7 +69,7 @@ describe('the terminal', () => {
     expect(show('normal').split('\n')).toEqual([
       'reviewing service (20260512-133636-main)',
       'Claude starts',
-      'Claude failed (no credit left): 1 finding',
+      'Claude failed (no credit left): 3 findings, 1 withdrawn',
       'warning: old git',
       '',
     ]);
@@ -82,7 +83,7 @@ describe('the terminal', () => {
       'Claude starts',
       'Claude turn 2 · 7 tool calls · 32 k tokens · cost unknown · reading a.go',
       'Claude I1 stands: Bad ⟦U+001B⟧[2J title⟦U+000A⟧::error::x',
-      'Claude failed (no credit left): 1 finding',
+      'Claude failed (no credit left): 3 findings, 1 withdrawn',
       'review done in 1 min 1 s',
       'warning: old git',
       'run failed',

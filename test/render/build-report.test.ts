@@ -333,6 +333,10 @@ describe('buildReport', () => {
           const published = members.filter((key) => key.startsWith(`${column.reviewer}/`)).length;
           expect(sum(column.findings)).toBe(published + moved + column.dropped);
           expect(own).toHaveLength(sum(column.findings) + withdrawn);
+          const text = report.retro.paragraphs.find(
+            ({ reviewers }) => reviewers[0] === column.reviewer,
+          )?.text;
+          expect(/ withdrew (\d+)/.exec(text ?? '')?.[1] ?? '0').toBe(`${withdrawn}`);
           expect(sum(column.totals)).toBe(
             report.findings.filter(({ reviewers }) => reviewers.includes(column.reviewer)).length,
           );
@@ -345,6 +349,8 @@ describe('buildReport', () => {
           expect(column.filesReviewed + listed + column.coverageMisses).toBe(report.coverage.length);
         }
         expect(sum(report.counts)).toBe(report.findings.length);
+        const [raw = 0, ...ends] = numbersAfter(report.executiveSummary, /(?=\b\d+ raw findings?)/);
+        expect(ends.reduce((total, end) => total + end, 0)).toBe(raw);
         const unique = report.retro.columns.reduce((total, column) => total + column.uniqueInsights, 0);
         expect(unique).toBe(report.findings.filter(({ reviewers }) => reviewers.length === 1).length);
         const changed = entries.filter(({ severity, finalSeverity }) => severity !== finalSeverity);
@@ -359,6 +365,12 @@ describe('buildReport', () => {
     return { ...fixture.input, run: { ...fixture.input.run, ...run } };
   }
 });
+
+/** The numbers of the first sentence behind a place in a text. */
+function numbersAfter(text: string, place: RegExp): number[] {
+  const [, rest = ''] = text.split(place);
+  return (rest.split('.')[0]?.match(/\d+/g) ?? []).map(Number);
+}
 
 function sum(counts: Report['counts']): number {
   return severities.reduce((total, severity) => total + counts[severity], 0);

@@ -1,5 +1,6 @@
 import type { Change } from '../../domain/change.ts';
 import { isGuard } from '../../domain/guard.ts';
+import { isWithdrawn } from '../../domain/ledger.ts';
 import type { PublishedFinding, Report, ReviewerOutcome } from '../../domain/report.ts';
 import type { Review } from '../../domain/review.ts';
 import { reviewerName } from '../../domain/reviewer.ts';
@@ -84,6 +85,7 @@ export function buildReport(input: ReportInput): Report {
 function summarise(input: ReportInput, index: RunIndex, findings: readonly PublishedFinding[]): SummaryInput {
   const reviewed = findings.filter(({ reviewers }) => !reviewers.some(isGuard));
   const fates = index.members.map((member) => member.entry.fate.fate);
+  const withdrawn = index.members.filter(({ entry }) => isWithdrawn(entry)).length;
   return {
     change: input.change,
     reviews: input.reviews,
@@ -94,7 +96,8 @@ function summarise(input: ReportInput, index: RunIndex, findings: readonly Publi
       findings,
       isIncomplete(input.run) || isUnread(input, reviewed) || isQuiet(input, reviewed),
     ),
-    dropped: fates.filter((fate) => fate === 'dropped').length,
+    dropped: fates.filter((fate) => fate === 'dropped').length - withdrawn,
+    withdrawn,
     merged: fates.filter((fate) => fate === 'merged').length,
     moved: fates.filter((fate) => fate === 'moved').length,
     raw: fates.length,

@@ -1,10 +1,9 @@
-import type { LedgerEntry, MoveTarget } from '../../domain/ledger.ts';
+import { isWithdrawn, type LedgerEntry, type MoveTarget } from '../../domain/ledger.ts';
 import { formatLocation } from '../../domain/location.ts';
 import type { PublishedFinding, Retro } from '../../domain/report.ts';
 import { reviewerName } from '../../domain/reviewer.ts';
 import { codeSpan } from '../text/code-span.ts';
 import { shorten } from '../text/words.ts';
-import { isWithdrawn } from './retro-columns.ts';
 import type { Member, RunIndex } from './run-index.ts';
 
 const titleLimit = 200;

@@ -1,4 +1,4 @@
-import { isDowngraded, isFalsePositive, type LedgerEntry } from '../../domain/ledger.ts';
+import { isDowngraded, isFalsePositive, isWithdrawn, type LedgerEntry } from '../../domain/ledger.ts';
 import type { CoverageRow, PublishedFinding, ReportObservation, RetroColumn } from '../../domain/report.ts';
 import type { Review, ToolCallRecord } from '../../domain/review.ts';
 import { compareSeverity } from '../../domain/vocabulary.ts';
@@ -40,11 +40,6 @@ export function computeRetroColumns(input: RetroInput): RetroColumn[] {
       costUsd: review.costUsd,
     };
   });
-}
-
-/** Whether the reviewer took it back itself. */
-export function isWithdrawn(entry: LedgerEntry): boolean {
-  return entry.fate.fate === 'dropped' && entry.fate.reason === 'withdrawn';
 }
 
 function countToolCalls(calls: readonly ToolCallRecord[]): RetroColumn['toolCalls'] {

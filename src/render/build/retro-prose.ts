@@ -1,3 +1,4 @@
+import { countHandedIn } from '../../domain/handed-in.ts';
 import type { AttributedText, PublishedFinding, RetroColumn } from '../../domain/report.ts';
 import type { Review } from '../../domain/review.ts';
 import { reviewerName } from '../../domain/reviewer.ts';
@@ -14,7 +15,7 @@ export function retroParagraph(
 ): AttributedText {
   const sentences = [
     statusSentence(review, column, context.files),
-    findingsSentence(column),
+    findingsSentence(column, review),
     uniqueSentence(column, context.findings),
     correctionsSentence(column),
   ];
@@ -49,9 +50,15 @@ function statusSentence(review: Review, column: RetroColumn, files: number): str
   return `${ended} with ${calls}${cost}, and opened ${column.filesReviewed} of ${plural(files, 'changed file')}.`;
 }
 
-function findingsSentence(column: RetroColumn): string {
+function findingsSentence(column: RetroColumn, review: Review): string {
+  const { withdrawn } = countHandedIn(review.findings);
+  const takenBack = withdrawn === 0 ? '' : ` It withdrew ${plural(withdrawn, 'finding')}.`;
+  return `${standingSentence(column, withdrawn)}${takenBack}`;
+}
+
+function standingSentence(column: RetroColumn, withdrawn: number): string {
   const raised = severities.reduce((sum, severity) => sum + column.findings[severity], 0);
-  if (raised === 0) return 'It handed in no finding.';
+  if (raised === 0) return withdrawn === 0 ? 'It handed in no finding.' : 'It stands by no finding.';
   const published = severities.reduce((sum, severity) => sum + column.totals[severity], 0);
   if (published === 0) return `It raised ${wordCounts(column.findings)}, and none was published.`;
   return `It raised ${wordCounts(column.findings)}; published with its name: ${wordCounts(column.totals)}.`;

@@ -14,10 +14,12 @@ export interface SummaryInput {
   findings: readonly PublishedFinding[];
   counts: SeverityCounts;
   recommendation: Recommendation;
-  /** Raw findings that were dropped, and those moved to other sections. */
+  /** Raw findings that were dropped, without those that their own reviewers took back. */
   dropped: number;
+  withdrawn: number;
   /** Raw findings that say what another one says. */
   merged: number;
+  /** Raw findings that went to other sections. */
   moved: number;
   raw: number;
   /** Raw findings of the guard, which is no reviewer; among `raw`. */
@@ -108,13 +110,16 @@ function programSentence(reviews: readonly Review[]): string {
 }
 
 function findingSentences(input: SummaryInput): string {
-  const { findings, counts, raw, guarded, dropped, moved, merged } = input;
+  const { findings, counts, raw, guarded, dropped, withdrawn, moved, merged } = input;
   if (raw === 0) return 'No reviewer handed in a finding.';
   const verdicts = countVerdicts(findings);
   const fates = [
     merged === 0 ? '' : `${merged} merged into others`,
     dropped === 0 ? '' : `${dropped} dropped`,
     moved === 0 ? '' : `${moved} moved to other sections`,
+    withdrawn === 0
+      ? ''
+      : `${withdrawn} withdrawn by ${withdrawn === 1 ? 'its reviewer' : 'their reviewers'}`,
   ].filter((part) => part !== '');
   const published = `${plural(raw, 'raw finding')} became ${wordCounts(counts)}${fates.length === 0 ? '' : `, with ${joinWords(fates)}`}.`;
   const judged = verdicts === '' ? published : `${published} Of the published ones, ${verdicts}.`;

@@ -1,8 +1,9 @@
+import { countHandedIn, wordHandedIn } from '../../domain/handed-in.ts';
 import type { ReviewerOutcome } from '../../domain/report.ts';
 import { isStoppedByLimit } from '../../domain/run-outcome.ts';
-import { plural, shorten, wordStatus } from './words.ts';
+import { shorten, wordStatus } from './words.ts';
 
-type End = Pick<ReviewerOutcome, 'status' | 'cause'> & { findings: readonly unknown[] };
+type End = Pick<ReviewerOutcome, 'status' | 'cause' | 'findings'>;
 
 const longestCause = 300;
 
@@ -11,7 +12,7 @@ export function wordEnd({ status, cause, findings }: End): string {
   if (status === 'completed') return wordStatus(status);
   const message = cause?.message.trim() ?? '';
   const why = message === '' ? '' : `: ${shorten(message, longestCause)}`;
-  const handedIn = status === 'skipped' ? '' : `; ${countByThen(findings.length)}`;
+  const handedIn = status === 'skipped' ? '' : `; ${wordHandedIn(countHandedIn(findings))} by then`;
   return `${wordStatus(status)}${why}${handedIn}`;
 }
 
@@ -20,8 +21,4 @@ export function nameEnd({ status, cause }: Pick<End, 'status' | 'cause'>): strin
   if (cause?.code === 'budget') return 'out of budget';
   if (isStoppedByLimit({ cause })) return 'out of time';
   return cause?.code === 'no-key' ? 'no key' : wordStatus(status);
-}
-
-function countByThen(findings: number): string {
-  return findings === 0 ? 'no finding by then' : `${plural(findings, 'finding')} by then`;
 }

@@ -1,4 +1,5 @@
 import type { FindingAttempt, FindingClaim, RawFinding } from '../../domain/finding.ts';
+import { countHandedIn, wordHandedIn } from '../../domain/handed-in.ts';
 import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { ReviewerOutcome } from '../../domain/report.ts';
 import type { ReviewFinish, ToolCallRecord } from '../../domain/review.ts';
@@ -44,6 +45,8 @@ export interface RawReviewView {
   status: string;
   facts: { name: string; value: string }[];
   findings: RawFindingView[];
+  /** `5 findings, 1 withdrawn`. */
+  handedIn: string;
   /** null when there is nothing to show; `finishMissing` says why. */
   finish: FinishView | null;
   finishMissing: string;
@@ -71,6 +74,7 @@ export function viewAppendix({ report, badge }: ViewContext): RawReviewView[] {
     findings: outcome.findings.map((finding) =>
       viewRawFinding(finding, entries.get(`${outcome.reviewer.id}/${finding.id}`)),
     ),
+    handedIn: wordHandedIn(countHandedIn(outcome.findings)),
     finish: viewFinish(outcome.finish),
     finishMissing: outcome.finish === null ? 'Nothing: it never said that it was done.' : 'Nothing.',
     session: outcome.toolCalls.map((call, at) => ({ text: sessionLine(call, at + 1), error: call.isError })),

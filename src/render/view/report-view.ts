@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../domain/ledger.ts';
+import { isWithdrawn, type LedgerEntry } from '../../domain/ledger.ts';
 import type { AttributedText, Report, ReportObservation } from '../../domain/report.ts';
 import type { Recommendation, Severity } from '../../domain/vocabulary.ts';
 import type { SourceReader } from '../source/source-reader.ts';
@@ -169,10 +169,12 @@ function isNotPublished(entry: LedgerEntry): boolean {
 
 function headNotPublished(entries: readonly LedgerEntry[]): string {
   const moved = entries.filter(({ fate }) => fate.fate === 'moved').length;
-  const dropped = entries.length - moved;
+  const withdrawn = entries.filter(isWithdrawn).length;
+  const dropped = entries.length - moved - withdrawn;
   const parts = [
     ...(dropped > 0 ? [`${dropped} dropped`] : []),
     ...(moved > 0 ? [`${moved} moved to other sections`] : []),
+    ...(withdrawn > 0 ? [`${withdrawn} withdrawn`] : []),
   ];
   return `Not published as findings: ${parts.join(', ')}`;
 }

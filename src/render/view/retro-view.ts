@@ -1,8 +1,9 @@
 import { noLostRequests } from '../../domain/cost.ts';
-import type { CoverageRow, Report, RetroColumn } from '../../domain/report.ts';
-import { severityLetter } from '../../domain/vocabulary.ts';
+import { isWithdrawn } from '../../domain/ledger.ts';
+import type { CoverageRow, Report, RetroColumn, SeverityCounts } from '../../domain/report.ts';
+import { type Severity, severityLetter } from '../../domain/vocabulary.ts';
 import { wordCost } from '../text/word-cost.ts';
-import { formatCounts, formatDuration } from '../text/words.ts';
+import { countSeverities, formatCounts, formatDuration } from '../text/words.ts';
 import type { BadgeView, ViewContext } from './view-context.ts';
 
 export interface RetroRow {
@@ -44,7 +45,7 @@ function modelOf(reviewers: ViewContext['report']['reviewers'], id: string): str
 
 function listRows(
   columns: readonly RetroColumn[],
-  report: Pick<Report, 'coverage' | 'reviewers'>,
+  report: Pick<Report, 'coverage' | 'reviewers' | 'ledger'>,
 ): RetroRow[] {
   const { coverage, reviewers } = report;
   const row = (name: string, cell: (column: RetroColumn) => string, strong = false): RetroRow => ({
@@ -54,7 +55,7 @@ function listRows(
   });
   return [
     row('Duration', (column) => formatDuration(column.durationMs)),
-    row('Findings', (column) => formatCounts(column.findings)),
+    row('Findings', ({ reviewer, findings }) => formatFindings(findings, withdrawnBy(report, reviewer))),
     row('Tool calls', (column) => formatToolCalls(column.toolCalls)),
     row('Design observations', (column) => `${column.designObservations}`),
     row('False positives', (column) => `${column.falsePositives}`),
@@ -69,6 +70,20 @@ function listRows(
       return wordCost({ costUsd, lostRequests: outcome?.lostRequests ?? noLostRequests });
     }),
   ];
+}
+
+/** Severities of what a reviewer took back itself: not among its findings, and not dropped. */
+function withdrawnBy({ ledger }: Pick<Report, 'ledger'>, reviewer: string): Severity[] {
+  return ledger.entries
+    .filter((entry) => entry.reviewer === reviewer && isWithdrawn(entry))
+    .map(({ severity }) => severity);
+}
+
+function formatFindings(findings: SeverityCounts, withdrawn: readonly Severity[]): string {
+  const counts = formatCounts(findings);
+  return withdrawn.length === 0
+    ? counts
+    : `${counts} (+${formatCounts(countSeverities(withdrawn))} withdrawn)`;
 }
 
 function formatToolCalls({ total, byTool }: RetroColumn['toolCalls']): string {

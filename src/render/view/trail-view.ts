@@ -1,5 +1,5 @@
 import type { RawFinding, RefusalReason } from '../../domain/finding.ts';
-import type { LedgerEntry } from '../../domain/ledger.ts';
+import { isWithdrawn, type LedgerEntry } from '../../domain/ledger.ts';
 import type { PublishedFinding } from '../../domain/report.ts';
 import { plural, shorten } from '../text/words.ts';
 import type { BadgeView, ExcerptView, LinkView, ViewContext } from './view-context.ts';
@@ -110,8 +110,10 @@ export function gateWords({ gate, attempts }: RawFinding): string {
   }
 }
 
-/** `kept`, `merged into claude/I1`, `dropped (refuted)`, `moved (testing)`. */
-export function fateWords({ fate }: LedgerEntry): string {
+/** `kept`, `merged into claude/I1`, `dropped (refuted)`, `withdrawn`, `moved (testing)`. */
+export function fateWords(entry: LedgerEntry): string {
+  const { fate } = entry;
+  if (isWithdrawn(entry)) return 'withdrawn';
   switch (fate.fate) {
     case 'kept':
       return 'kept';
