@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Change } from '../domain/change.ts';
 import type { SystemBlock } from '../provider/language-model.ts';
 import type { Background } from './gather-background.ts';
@@ -6,6 +5,7 @@ import { fillText } from './load-texts.ts';
 import type { FilePatchView } from './patch-view.ts';
 import { chooseDimensions } from './prompt/choose-dimensions.ts';
 import { describeChecks, describeHistories, describeRounds } from './prompt/describe-background.ts';
+import { encloseText, markFor } from './prompt/enclose-text.ts';
 import { describeFacts, describePurpose, listCommits, listDiscussion } from './prompt/first-message.ts';
 import { measureParts, type PromptPart } from './prompt/prompt-part.ts';
 import type { RepositoryNote } from './prompt/repository-notes.ts';
@@ -108,15 +108,6 @@ function headingOf({ path, scope }: RepositoryNote): string {
   return scope === '' ? show(path) : `${show(path)}, for ${show(scope)}`;
 }
 
-/** Nobody can write a text that ends its own enclosure: the mark is made of all that it encloses. */
-function markFor(texts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
-}
-
 function enclose(data: Record<string, string>, mark: string): Record<string, string> {
   return Object.fromEntries(Object.entries(data).map(([name, text]) => [name, encloseText(text, mark)]));
-}
-
-function encloseText(text: string, mark: string): string {
-  return `⟦data ${mark}⟧\n${text}\n⟦end ${mark}⟧`;
 }

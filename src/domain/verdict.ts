@@ -1,7 +1,11 @@
 import * as z from 'zod';
+import { Cause } from './cause.ts';
 import { ObjectId } from './change.ts';
+import { LostRequests } from './cost.ts';
+import { ClaimedLocation } from './finding.ts';
 import { Location } from './location.ts';
-import { Evidence, Origin, Severity, VerdictValue } from './vocabulary.ts';
+import { ReviewerId } from './reviewer.ts';
+import { Evidence, Origin, ReviewStatus, Severity, VerdictValue } from './vocabulary.ts';
 
 /** Whether a proposed patch can be taken as it is. null answers mean: there was nothing to try it on. */
 export const FixCheck = z.object({
@@ -33,10 +37,56 @@ export const Examination = z.object({
   answer: z.enum(['confirm', 'refute', 'unsure']),
   argument: z.string(),
   /** Quotes of the argument that passed the gate. */
-  quotes: z.array(z.object({ location: Location, text: z.string(), contradicts: z.boolean() })),
+  quotes: z.array(
+    z.object({
+      location: Location,
+      text: z.string(),
+      /** Code that speaks against the claim: of a refutation, and not the claim's own quote again. */
+      contradicts: z.boolean(),
+      /** It stood elsewhere than the examiner said. Absent: no. */
+      reanchored: z.boolean().optional(),
+    }),
+  ),
+  /** Quotes that the gate refused, with what the examiner was told. Absent: none. */
+  refusedQuotes: z
+    .array(z.object({ claimed: ClaimedLocation, text: z.string(), message: z.string() }))
+    .optional(),
+  /** How bad the examiner thinks it is; null when it did not say. */
   severity: Severity.nullable(),
 });
 export type Examination = z.infer<typeof Examination>;
+
+/** One session of an examiner: some clusters, put to one model. */
+export const ExaminerSession = z.object({
+  examiner: ReviewerId,
+  /** From 1, for each examiner; names the session's files. */
+  batch: z.int().min(1),
+  /** What it was asked about. */
+  clusters: z.array(z.string()),
+  /** What it gave a verdict on; counts however the session ended. */
+  answered: z.array(z.string()),
+  status: ReviewStatus,
+  /** null exactly when the status is `completed`. */
+  cause: Cause.nullable(),
+  toolCalls: z.int().min(0),
+  /** Over all sittings of the run. null when unknown. */
+  costUsd: z.number().min(0).nullable(),
+  lostRequests: LostRequests,
+  /** UTC, ISO 8601. */
+  startedAt: z.string(),
+  durationMs: z.number().min(0),
+});
+export type ExaminerSession = z.infer<typeof ExaminerSession>;
+
+/** `verify/<examiner>-<batch>.json`: what one session came to. */
+export const ExaminedBatch = z.object({
+  schemaVersion: z.literal(1),
+  session: ExaminerSession,
+  examinations: z.array(z.object({ cluster: z.string(), examination: Examination })),
+  /** Over everything that shaped it; only in a file, of a session that is not to be held again. */
+  inputDigest: z.string().optional(),
+});
+export type ExaminedBatch = z.infer<typeof ExaminedBatch>;
 
 export const Verdict = z.object({
   cluster: z.string(),
@@ -56,5 +106,7 @@ export const Verdicts = z.object({
   schemaVersion: z.literal(1),
   verdicts: z.array(Verdict),
   facts: z.array(FindingFacts),
+  /** Those that examiners were asked in, by examiner and batch. Absent: none. */
+  sessions: z.array(ExaminerSession).optional(),
 });
 export type Verdicts = z.infer<typeof Verdicts>;

@@ -36,3 +36,15 @@ function existingTranscripts(path: string): string[] {
 function numbered(path: string, number: number): string {
   return path.replace(/\.jsonl$/, `.${number}.jsonl`);
 }
+
+/** What a session cost over all sittings. */
+export function withEarlier(session: EarlierSpending, earlier: EarlierSpending): EarlierSpending {
+  const add = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+  return {
+    costUsd: add(session.costUsd, earlier.costUsd),
+    lostRequests: {
+      count: session.lostRequests.count + earlier.lostRequests.count,
+      mostUsd: add(session.lostRequests.mostUsd, earlier.lostRequests.mostUsd),
+    },
+  };
+}

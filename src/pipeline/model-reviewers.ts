@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { AgentLimits, SessionMoney } from '../agent/agent-session.ts';
 import type { AgentTool } from '../agent/agent-tool.ts';
 import type { Briefing } from '../agent/brief-reviewer.ts';
 import type { Egress } from '../agent/egress.ts';
@@ -13,24 +12,17 @@ import type { Review } from '../domain/review.ts';
 import type { ModelReviewer, ProviderId, Reviewer } from '../domain/reviewer.ts';
 import { createGate } from '../evidence/gate.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
-import { createLanguageModel } from '../provider/create-language-model.ts';
-import type { GenerateRequest, LanguageModel, StreamLimits } from '../provider/language-model.ts';
-import { type ModelCatalog, type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
-import { mostPriceOf, priceOf } from '../provider/price.ts';
-import { type EarlierSpending, readEarlierSpending } from './earlier-spending.ts';
+import type { GenerateRequest } from '../provider/language-model.ts';
+import { type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
+import { priceOf } from '../provider/price.ts';
+import { readEarlierSpending, withEarlier } from './earlier-spending.ts';
+import { limitsOf, moneyOf, mostOutput, openModel } from './model-session.ts';
 import { openTranscript } from './open-transcript.ts';
 import type { RunContext } from './run-context.ts';
 import { readPatch } from './stage-collect.ts';
 
 /** Share of the budget that reviews may use; the rest is for verifying and summing up. */
 export const reviewShare = 0.7;
-/** Most requests of one session. */
-export const turnLimit = 150;
-const toolCallLimit = 600;
-const toolMs = 20_000;
-/** Output tokens of one answer: enough for deep thinking, and still bounded where nothing is known of a model. */
-const answerTokens = { most: 64_000, unknown: 16_384 };
-
 export type StartReview = (signal: AbortSignal) => Promise<Review>;
 
 export interface ModelReviewersInput {
@@ -72,7 +64,7 @@ export async function modelReviewers(
         const gate = createGate({ repository, change });
         const review = await reviewWithAgent({
           reviewer,
-          model: await openModel(context, reviewer),
+          model: await openModel(context, reviewer, context.replay?.models.get(reviewer.id)),
           change,
           patch,
           repository,
@@ -86,16 +78,12 @@ export async function modelReviewers(
           signal,
           emit: context.emit,
           clock: context.clock,
-          record: await openTranscript(context, reviewer.id),
+          record: await openTranscript(context, reviewer.id, path),
         });
-        return withEarlier(review, earlier);
+        return { ...review, ...withEarlier(review, earlier) };
       },
     ]),
   );
-}
-
-function mostOutput({ maxOutputTokens }: ModelFacts): number {
-  return Math.min(maxOutputTokens ?? answerTokens.unknown, answerTokens.most);
 }
 
 /** The first request of a review, as long as its budget leaves its answer all the room that the model has. */
@@ -132,19 +120,6 @@ function shareBackground(
   };
 }
 
-function openModel(context: RunContext, reviewer: ModelReviewer): Promise<LanguageModel> {
-  const replayed = context.replay?.models.get(reviewer.id);
-  if (replayed !== undefined) return Promise.resolve(replayed);
-  const access = context.config.access.get(reviewer.id);
-  return createLanguageModel({
-    provider: reviewer.provider,
-    modelId: reviewer.model,
-    apiKey: access?.apiKey ?? null,
-    baseUrl: access?.baseUrl ?? null,
-    authStyle: access?.authStyle ?? null,
-  });
-}
-
 /** Divides the reviews' share of the budget, less what earlier sittings of the run have used of it. */
 async function dividePurses(
   context: RunContext,
@@ -164,51 +139,6 @@ async function dividePurses(
   );
 }
 
-function moneyOf(purse: Purse | undefined, facts: ModelFacts, date: () => Date): SessionMoney | null {
-  if (purse === undefined) return null;
-  if (facts.prices.length > 0) return { purse, mostPriceOf: (tokens) => mostPriceOf(tokens, facts, date()) };
-  // Without a price it is bounded by its cap of tokens, and its share is the others'.
-  purse.close();
-  return null;
-}
-
-function withEarlier(review: Review, earlier: EarlierSpending): Review {
-  const add = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
-  return {
-    ...review,
-    costUsd: add(review.costUsd, earlier.costUsd),
-    lostRequests: {
-      count: review.lostRequests.count + earlier.lostRequests.count,
-      mostUsd: add(review.lostRequests.mostUsd, earlier.lostRequests.mostUsd),
-    },
-  };
-}
-
 function transcriptFile(context: RunContext, { id }: ModelReviewer): string {
   return context.run.file('review', `${id}.transcript.jsonl`);
-}
-
-function limitsOf(
-  context: RunContext,
-  input: { reviewer: ModelReviewer; catalog: ModelCatalog; facts: ModelFacts },
-): AgentLimits {
-  const { reviewer, catalog, facts } = input;
-  const { budget, maxTokens } = context.config;
-  return {
-    turns: turnLimit,
-    toolCalls: toolCallLimit,
-    deadlineMs: budget.reviewerMinutes * 60_000,
-    toolMs,
-    tokens: maxTokens.get(reviewer.id) ?? null,
-    maxOutputTokens: mostOutput(facts),
-    stream: streamLimits(context, reviewer, catalog),
-  };
-}
-
-/** What is published for the model, and above it what the user set. */
-function streamLimits(context: RunContext, reviewer: ModelReviewer, catalog: ModelCatalog): StreamLimits {
-  const { provider, model, effort, id } = reviewer;
-  const own = Object.entries(context.config.requestLimits.get(id) ?? {});
-  const set = Object.fromEntries(own.filter(([, value]) => value !== undefined));
-  return { ...catalog.limits({ provider, modelId: model, effort }), ...set };
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseTranscript, type TranscriptRecord } from '../agent/transcript.ts';
 import { findPackageDirectory, readPackageVersion, restoreConfig } from '../config.ts';
@@ -7,6 +7,7 @@ import type { ModelReviewer } from '../domain/reviewer.ts';
 import type { RunManifest } from '../domain/run.ts';
 import { RepositoryError } from '../errors.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
+import type { LanguageModel } from '../provider/language-model.ts';
 import {
   createReplayModel,
   type RecordedStep,
@@ -15,7 +16,7 @@ import {
 } from '../provider/replay/replay-model.ts';
 import { ManifestFile } from '../run/manifest-file.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
-import { createRunDirectory, readManifest, runDirectoryAt } from '../run/run-directory.ts';
+import { createRunDirectory, type RunDirectory, readManifest, runDirectoryAt } from '../run/run-directory.ts';
 import type { OpenedRun } from './open-run.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
@@ -55,19 +56,22 @@ export async function openReplay(
     });
   const patch = await readFile(recorded.file('collect', 'diff.patch'));
   const differences: NamedDifference[] = [];
+  const openRecorded = (reviewer: ModelReviewer, path: string) => {
+    const onTorn = () =>
+      dependencies.emit({
+        type: 'notice',
+        level: 'warning',
+        message: `${reviewer.id}: the recorded session was killed; its last line was cut off and is ignored`,
+      });
+    return openRecordedModel(reviewer, path, { differences, onTorn });
+  };
   const models = new Map(
     await Promise.all(
       manifest.reviewers
         .filter((reviewer): reviewer is ModelReviewer => reviewer.type === 'model')
         .map(async (reviewer) => {
           const path = recorded.file('review', `${reviewer.id}.transcript.jsonl`);
-          const onTorn = () =>
-            dependencies.emit({
-              type: 'notice',
-              level: 'warning',
-              message: `${reviewer.id}: the recorded session was killed; its last line was cut off and is ignored`,
-            });
-          return [reviewer.id, await openRecordedModel(reviewer, path, { differences, onTorn })] as const;
+          return [reviewer.id, await openRecorded(reviewer, path)] as const;
         }),
     ),
   );
@@ -96,6 +100,7 @@ export async function openReplay(
     notices,
     replay: {
       models: new Map([...models].flatMap(([id, model]) => (model === null ? [] : [[id, model] as const]))),
+      examiners: await openExaminers(recorded, manifest, openRecorded),
       date: new Date(manifest.startedAt),
     },
     toolVersion: readPackageVersion(),
@@ -118,6 +123,27 @@ function freshManifest(recorded: RunManifest, id: string, date: Date): RunManife
     stages: [],
     units: {},
   };
+}
+
+/** The examiners' sessions, by the names of their files; none in a run of which nothing was put to examiners. */
+async function openExaminers(
+  recorded: RunDirectory,
+  manifest: RunManifest,
+  open: (reviewer: ModelReviewer, path: string) => Promise<LanguageModel | null>,
+): Promise<Map<string, LanguageModel>> {
+  const names = await readdir(recorded.file('verify')).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw cause;
+  });
+  const models = new Map<string, LanguageModel>();
+  for (const name of names.sort()) {
+    const [, session = '', id] = /^((.+)-\d+)\.transcript\.jsonl$/.exec(name) ?? [];
+    const reviewer = manifest.reviewers.find((one) => one.id === id);
+    if (reviewer?.type !== 'model') continue;
+    const model = await open(reviewer, recorded.file('verify', name));
+    if (model !== null) models.set(session, model);
+  }
+  return models;
 }
 
 /** null when the reviewer never began a session: it is skipped again. */

@@ -11,8 +11,11 @@ import type { RunContext } from './run-context.ts';
  * A new transcript of a reviewer; one of an earlier sitting is kept beside it under a number. A disk that takes no
  * more does not end the session, which is paid for: the transcript then ends early, and that is said.
  */
-export async function openTranscript(context: RunContext, reviewer: ReviewerId): Promise<TranscriptSink> {
-  const path = context.run.file('review', `${reviewer}.transcript.jsonl`);
+export async function openTranscript(
+  context: RunContext,
+  reviewer: ReviewerId,
+  path: string,
+): Promise<TranscriptSink> {
   let isFull = false;
   const giveUp = async (cause: unknown) => {
     if (!isOutOfSpace(cause)) throw cause;

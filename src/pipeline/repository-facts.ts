@@ -10,7 +10,7 @@ export function repositoryFacts(
   repository: ObjectRepository,
   change: Change,
   options: { signal: AbortSignal; onUnknown: (problem: string) => void },
-): VerifyDependencies {
+): Omit<VerifyDependencies, 'challenge'> {
   const { signal, onUnknown } = options;
   return {
     traceOrigin: (finding) =>

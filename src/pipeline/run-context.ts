@@ -22,7 +22,12 @@ export interface RunContext extends PipelineDependencies {
   sarif: ReadonlyMap<string, SarifSource>;
   notices: readonly string[];
   /** Recorded models that answer instead of real ones, and the day whose prices count; null for a run of its own. */
-  replay: { models: ReadonlyMap<string, LanguageModel>; date: Date } | null;
+  replay: {
+    models: ReadonlyMap<string, LanguageModel>;
+    /** Of examiners, by `<examiner>-<batch>`. */
+    examiners: ReadonlyMap<string, LanguageModel>;
+    date: Date;
+  } | null;
   toolVersion: string;
   /** Folder of the installed package. */
   packageDirectory: string;

@@ -10,14 +10,19 @@ const longestTimer = 2 ** 31 - 1;
  * continued gets the whole time again: its user asked again.
  */
 export async function withinRunDeadline<T>(
-  input: { minutes: number; signal: AbortSignal },
+  input: {
+    minutes: number;
+    /** Milliseconds that are gone of them; absent: none. */
+    usedMs?: number;
+    signal: AbortSignal;
+  },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const milliseconds = input.minutes * 60_000;
   const deadline = new AbortController();
   const timer = setTimeout(
     () => deadline.abort(new RunDeadlineError(`the run’s time of ${wordTimeLimit(milliseconds)} was over`)),
-    Math.min(milliseconds, longestTimer),
+    Math.max(0, Math.min(milliseconds - (input.usedMs ?? 0), longestTimer)),
   );
   try {
     return await work(AbortSignal.any([input.signal, deadline.signal]));

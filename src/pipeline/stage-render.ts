@@ -4,9 +4,11 @@ import { stageNames } from '../domain/event.ts';
 import type { Report } from '../domain/report.ts';
 import type { Review } from '../domain/review.ts';
 import { completedModels, decideRunStatus, requiredQuorum } from '../domain/run-outcome.ts';
+import type { ExaminerSession } from '../domain/verdict.ts';
 import { buildReport } from '../render/build/build-report.ts';
 import { renderAll } from '../render/render-all.ts';
 import { createSourceReader } from '../render/source/source-reader.ts';
+import { examinerNotices } from './examiner-notices.ts';
 import { findSymbols } from './find-symbols.ts';
 import { readGuard } from './guard-review.ts';
 import { type RunContext, recordStage } from './run-context.ts';
@@ -26,7 +28,7 @@ export async function renderStage(context: RunContext): Promise<Report> {
     await writePack(context, change, pathsOf(sources));
     const report = buildReport({
       toolVersion: context.toolVersion,
-      run: describeRun(context, reviews),
+      run: describeRun(context, reviews, verdicts.sessions ?? []),
       change,
       reviews,
       guard,
@@ -55,9 +57,13 @@ export async function renderStage(context: RunContext): Promise<Report> {
   });
 }
 
-function describeRun(context: RunContext, reviews: readonly Review[]): Report['run'] {
+function describeRun(
+  context: RunContext,
+  reviews: readonly Review[],
+  sessions: readonly ExaminerSession[],
+): Report['run'] {
   const asked = reviews.filter((review) => review.reviewer.type === 'model').length;
-  const stageCosts = listStageCosts(context, reviews);
+  const stageCosts = listStageCosts(context, reviews, sessions);
   return {
     id: context.run.id,
     status: decideRunStatus(reviews, false),
@@ -65,20 +71,25 @@ function describeRun(context: RunContext, reviews: readonly Review[]): Report['r
     wallClockMs: context.manifest.current.wallClockMs + context.clock.now() - context.startedAt,
     costUsd: sumUsd(stageCosts.map(({ costUsd }) => costUsd)),
     stageCosts,
-    lostRequests: sumLostRequests(reviews.map(({ lostRequests }) => lostRequests)),
+    lostRequests: sumLostRequests([...reviews, ...sessions].map(({ lostRequests }) => lostRequests)),
     quorum: {
       asked,
       required: requiredQuorum(asked, context.config.quorum),
       completed: completedModels(reviews),
     },
-    notices: [...context.notices],
+    notices: [...context.notices, ...examinerNotices(sessions)],
   };
 }
 
 /** Reviews may have been made on other machines, so that only they themselves know what all of them cost. */
-function listStageCosts(context: RunContext, reviews: readonly Review[]): StageCost[] {
+function listStageCosts(
+  context: RunContext,
+  reviews: readonly Review[],
+  sessions: readonly ExaminerSession[],
+): StageCost[] {
   const costs = new Map(context.manifest.current.stages.map(({ stage, costUsd }) => [stage, costUsd]));
   costs.set('review', sumUsd(reviews.map((review) => review.costUsd)));
+  costs.set('verify', sumUsd(sessions.map((session) => session.costUsd)));
   costs.delete('render');
   return stageNames.flatMap((stage) => {
     const costUsd = costs.get(stage);

@@ -1,13 +1,21 @@
+import { createEgress } from '../agent/egress.ts';
+import type { Change } from '../domain/change.ts';
 import { Clusters } from '../domain/cluster.ts';
+import type { RawFinding } from '../domain/finding.ts';
 import { Ledger } from '../domain/ledger.ts';
 import type { Review } from '../domain/review.ts';
+import type { ModelReviewer } from '../domain/reviewer.ts';
 import { Verdicts } from '../domain/verdict.ts';
+import { DeepReviewError } from '../errors.ts';
+import type { ObjectRepository } from '../git/object-repository.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
-import { verify } from '../verify/verify.ts';
+import { type ChallengeDependencies, verify } from '../verify/verify.ts';
+import { runExaminers } from './examiners.ts';
 import { readGuard } from './guard-review.ts';
 import { repositoryFacts } from './repository-facts.ts';
-import { type RunContext, recordStage } from './run-context.ts';
+import { type RunContext, recordStage, type StageBill } from './run-context.ts';
+import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
 import { readReviews } from './stage-review.ts';
 
@@ -40,17 +48,69 @@ export async function verifyStage(context: RunContext): Promise<void> {
   const change = await readChange(context);
   const reviews = await readSources(context);
   const clusters = await readClusters(context);
-  await recordStage(context, 'verify', [reviews, clusters], async () => {
+  await recordStage(context, 'verify', [reviews, clusters], async (paid) => {
     const unknown: string[] = [];
     const facts = repositoryFacts(context.repository, change, {
       signal: context.signal,
       onUnknown: (problem) => unknown.push(problem),
     });
-    const { verdicts, ledger } = await verify({ change, reviews, clusters }, facts);
+    const { minutes } = context.config.budget;
+    const usedMs = context.clock.now() - context.startedAt;
+    const { verdicts, ledger } = await withinRunDeadline(
+      { minutes, usedMs, signal: context.signal },
+      (signal) =>
+        verify(
+          { change, reviews, clusters },
+          { ...facts, challenge: challengeDependencies(context, { change, paid, signal }) },
+        ),
+    );
     for (const message of unknown) await context.emit({ type: 'notice', level: 'warning', message });
     await writeJson(context, ['verify', 'verdicts.json'], verdicts);
     await writeJson(context, ['verify', 'ledger.json'], ledger);
   });
+}
+
+/** All model reviewers that can be reached may examine, also those whose own review failed. */
+function challengeDependencies(
+  context: RunContext,
+  input: { change: Change; paid: StageBill; signal: AbortSignal },
+): ChallengeDependencies {
+  const { change } = input;
+  const { access, egress: rules } = context.config;
+  const { repository, signal } = context;
+  const egress = createEgress({ rules, repository, change, signal });
+  return {
+    examiners: context.reviewers.filter(
+      (one): one is ModelReviewer => one.type === 'model' && access.get(one.id)?.apiKey != null,
+    ),
+    isKept: async ({ provider }, findings) => {
+      if (rules.length === 0) return false;
+      try {
+        return await isKept((await egress(provider)).repository, change, findings);
+      } catch (cause) {
+        signal.throwIfAborted();
+        // A rule that cannot be applied sends nothing.
+        if (cause instanceof DeepReviewError) return true;
+        throw cause;
+      }
+    },
+    examine: (batches) => runExaminers(context, batches, { ...input, egress }),
+  };
+}
+
+/** Whether any of the findings is about a file whose content this repository withholds. */
+async function isKept(
+  repository: ObjectRepository,
+  change: Change,
+  findings: readonly RawFinding[],
+): Promise<boolean> {
+  const places = findings.flatMap(({ locations, claim }) => [...locations, ...claim.locations]);
+  for (const { path, side } of places) {
+    const commit = side === 'head' ? change.head.sha : change.mergeBase;
+    const entry = await repository.findEntry(commit, path);
+    if (repository.withholds?.({ path, oid: entry?.oid ?? null }) === true) return true;
+  }
+  return false;
 }
 
 export async function readVerification(context: RunContext): Promise<{ verdicts: Verdicts; ledger: Ledger }> {

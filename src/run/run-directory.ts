@@ -17,6 +17,8 @@ import { RunMemory } from './run-memory.ts';
  *   review/<reviewer>.json         Review
  *   review/<reviewer>.transcript.jsonl
  *   reconcile/clusters.json        Clusters
+ *   verify/<examiner>-<batch>.json ExaminedBatch
+ *   verify/<examiner>-<batch>.transcript.jsonl
  *   verify/verdicts.json           Verdicts
  *   verify/ledger.json             Ledger
  *   render/report.json .md .html   summary.md

@@ -1,13 +1,22 @@
 import type { Change } from '../domain/change.ts';
 import type { Cluster, Clusters } from '../domain/cluster.ts';
 import { findingKey, type RawFinding } from '../domain/finding.ts';
-import { isGuard } from '../domain/guard.ts';
 import { balanceLedger, isBalanced, type Ledger } from '../domain/ledger.ts';
 import type { Review } from '../domain/review.ts';
-import type { FindingFacts, FixCheck, Verdict, Verdicts } from '../domain/verdict.ts';
+import { type ModelReviewer, reviewerName } from '../domain/reviewer.ts';
+import type {
+  Examination,
+  ExaminedBatch,
+  FindingFacts,
+  FixCheck,
+  Verdict,
+  Verdicts,
+} from '../domain/verdict.ts';
 import type { Origin } from '../domain/vocabulary.ts';
 import { InternalError } from '../errors.ts';
 import { decideSeverity } from './decide-severity.ts';
+import { decideVerdict } from './decide-verdict.ts';
+import { type ChallengedCluster, type ExaminerBatch, planChallenge } from './plan-challenge.ts';
 import { writeLedger } from './write-ledger.ts';
 
 /** What the repository says about a finding's places; see `FindingFacts`. */
@@ -17,6 +26,17 @@ export interface VerifyDependencies {
   traceOrigin(finding: RawFinding): Promise<OriginFacts>;
   /** null when the finding brings no patch. */
   checkFix(finding: RawFinding): Promise<FixCheck | null>;
+  challenge: ChallengeDependencies;
+}
+
+/** How findings are put to models that did not raise them. */
+export interface ChallengeDependencies {
+  /** Model reviewers that can be asked, in the run's order; with none every finding stays as it was raised. */
+  examiners: readonly ModelReviewer[];
+  /** Whether an egress rule keeps code at one of these places from the examiner's vendor. */
+  isKept(examiner: ModelReviewer, findings: readonly RawFinding[]): Promise<boolean>;
+  /** Holds the sessions. What goes wrong in one is its status; it rejects only when the user stops the run. */
+  examine(batches: readonly ExaminerBatch[]): Promise<ExaminedBatch[]>;
 }
 
 export interface VerifyInput {
@@ -31,8 +51,8 @@ export interface Verification {
 }
 
 /**
- * Gathers the facts about every accepted finding, gives each cluster a verdict and one severity, and writes the
- * ledger. Throws `InternalError` when a raw finding would be lost: nothing is reported then.
+ * Gathers the facts about every accepted finding, puts claims to models that did not raise them, gives each cluster a
+ * verdict and one severity, and writes the ledger. Throws `InternalError` when a raw finding would be lost: nothing is reported then.
  */
 export async function verify(input: VerifyInput, dependencies: VerifyDependencies): Promise<Verification> {
   const raw = input.reviews.flatMap((review) => review.findings);
@@ -45,26 +65,42 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
   }
   const factsByKey = new Map(facts.map((one) => [one.key, one]));
   const vendors = vendorsOf(input.reviews);
-  const verdicts = input.clusters.clusters.map((cluster): Verdict => {
+  const challenged = input.clusters.clusters.map((cluster): ChallengedCluster => {
     const members = cluster.members.flatMap((key) => byKey.get(key) ?? []);
-    const raisedBy = new Set(members.flatMap((member) => vendors.get(member.reviewer) ?? []));
-    const agreed = raisedBy.size >= 2;
+    return {
+      cluster,
+      members,
+      raisedBy: new Set(members.flatMap((member) => vendors.get(member.reviewer) ?? [])),
+    };
+  });
+  const { examined, unasked } = await putToExaminers(challenged, dependencies.challenge);
+  const examinations = collectExaminations(examined);
+  const verdicts = challenged.map((one): Verdict => {
+    const { cluster, members, raisedBy } = one;
+    const answers = examinations.get(cluster.id) ?? [];
+    const { verdict, evidence, reason } = decideVerdict({
+      raisedBy,
+      examinations: answers,
+      vendorOf: (examiner) => vendors.get(examiner),
+      silence: unasked.get(cluster.id) ?? describeSilence(cluster, examined),
+    });
     const decision = decideSeverity({
       ratings: members.map((member) => ({ reviewer: member.reviewer, severity: member.claim.severity })),
-      verdict: agreed ? 'confirmed' : 'unexamined',
-      evidence: 'inferred',
+      examined: answers.flatMap(({ examiner, answer, severity }) =>
+        severity === null || answer === 'refute' ? [] : [{ reviewer: examiner, severity }],
+      ),
+      verdict,
+      evidence,
       origin: factsByKey.get(cluster.members[0] ?? '')?.origin ?? 'unknown',
     });
     return {
       cluster: cluster.id,
-      verdict: agreed ? 'confirmed' : 'unexamined',
-      evidence: 'inferred',
+      verdict,
+      evidence,
       severity: decision.severity,
       severityReason: decision.reason,
-      examinations: [],
-      verdictReason: agreed
-        ? `raised independently by models of ${raisedBy.size} vendors, and its quotes stand`
-        : unexaminedReason(cluster),
+      examinations: answers,
+      verdictReason: reason,
     };
   });
   const ledger = writeLedger({
@@ -79,7 +115,8 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
       `the ledger does not account for every finding: missing ${balance.missing.join(', ') || 'none'}; surplus ${balance.surplus.join(', ') || 'none'}`,
       { hint: 'please report this; the reviewers’ findings stand untouched in the run’s review folder' },
     );
-  return { verdicts: { schemaVersion: 1, verdicts, facts }, ledger };
+  const sessions = examined.map(({ session }) => session);
+  return { verdicts: { schemaVersion: 1, verdicts, facts, sessions }, ledger };
 }
 
 /** Every accepted finding stands in exactly one cluster, and nothing else does. */
@@ -97,11 +134,35 @@ function refuseIncompleteClusters(raw: readonly RawFinding[], clusters: Clusters
     );
 }
 
-function unexaminedReason({ members: [speaker = ''] }: Cluster): string {
-  const [reviewer = ''] = speaker.split('/');
-  return isGuard(reviewer)
-    ? 'the guard read it from the change by a rule; nobody was asked'
-    : 'its quote stands; no examiner was asked';
+async function putToExaminers(
+  clusters: readonly ChallengedCluster[],
+  { examiners, isKept, examine }: ChallengeDependencies,
+): Promise<{ examined: ExaminedBatch[]; unasked: ReadonlyMap<string, string> }> {
+  const kept = new Set<string>();
+  for (const examiner of examiners)
+    for (const { cluster, members } of clusters)
+      if (await isKept(examiner, members)) kept.add(`${examiner.id} ${cluster.id}`);
+  const { batches, unasked } = planChallenge({
+    clusters,
+    examiners,
+    isKept: (examiner, cluster) => kept.has(`${examiner.id} ${cluster}`),
+  });
+  return { examined: batches.length === 0 ? [] : await examine(batches), unasked };
+}
+
+function collectExaminations(examined: readonly ExaminedBatch[]): Map<string, Examination[]> {
+  const all = new Map<string, Examination[]>();
+  for (const { cluster, examination } of examined.flatMap((batch) => batch.examinations))
+    all.set(cluster, [...(all.get(cluster) ?? []), examination]);
+  return all;
+}
+
+/** Why nobody answered who was asked. */
+function describeSilence({ id }: Cluster, examined: readonly ExaminedBatch[]): string {
+  const asked = examined
+    .filter(({ session }) => session.clusters.includes(id))
+    .map(({ session }) => `${reviewerName(session.examiner)} (${session.cause?.message ?? session.status})`);
+  return `its quote stands; asked without an answer: ${asked.join(', ') || 'nobody'}`;
 }
 
 async function gatherFacts(finding: RawFinding, dependencies: VerifyDependencies): Promise<FindingFacts> {

@@ -5,7 +5,7 @@ import type { Review } from '../../src/domain/review.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { buildReport } from '../../src/render/build/build-report.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { makeFinding, makeReview } from '../support/finding-fixture.ts';
+import { makeFinding, makeReview, nobodyToAsk } from '../support/finding-fixture.ts';
 import { randomRun } from './random-run.ts';
 
 const [run] = fc.sample(randomRun, { numRuns: 1, seed: 7 });
@@ -45,6 +45,7 @@ async function report(guard: Review | null) {
     {
       traceOrigin: async () => ({ touchedByChange: true, standsAtMergeBase: false, introducedBy: null }),
       checkFix: async () => null,
+      challenge: nobodyToAsk,
     },
   );
   const built = buildReport({

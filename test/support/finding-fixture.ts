@@ -2,6 +2,7 @@ import type { GateAnswer, RawFinding } from '../../src/domain/finding.ts';
 import type { Review, ReviewFinish } from '../../src/domain/review.ts';
 import type { ProviderId, Reviewer } from '../../src/domain/reviewer.ts';
 import type { Severity } from '../../src/domain/vocabulary.ts';
+import type { ChallengeDependencies } from '../../src/verify/verify.ts';
 
 export interface FindingSketch {
   id: string;
@@ -91,3 +92,12 @@ export const emptyFinish: ReviewFinish = {
 function severityOf(id: string): Severity {
   return id.startsWith('C') ? 'critical' : id.startsWith('I') ? 'important' : 'suggestion';
 }
+
+/** A run without a model that could be asked. */
+export const nobodyToAsk: ChallengeDependencies = {
+  examiners: [],
+  isKept: async () => false,
+  examine: async () => {
+    throw new Error('there is nobody to ask');
+  },
+};

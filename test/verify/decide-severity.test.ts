@@ -23,6 +23,7 @@ test.each([
 ])('%s', (_name, ratings, severity, reason) => {
   const decision = decideSeverity({
     ratings: ratings.map(parseRating),
+    examined: [],
     verdict: 'unexamined',
     evidence: 'inferred',
     origin: 'introduced',
@@ -31,12 +32,12 @@ test.each([
 });
 
 test.each([
-  ['confirmed', 'inferred'],
   ['unexamined', 'observed'],
   ['unexamined', 'reproduced'],
 ] as const)('a lone critical that is %s and %s keeps its severity', (verdict, evidence) => {
   const decision = decideSeverity({
     ratings: [{ reviewer: 'a', severity: 'critical' }],
+    examined: [],
     verdict,
     evidence,
     origin: 'introduced',

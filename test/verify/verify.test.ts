@@ -5,7 +5,7 @@ import { balanceLedger } from '../../src/domain/ledger.ts';
 import type { Review } from '../../src/domain/review.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { type OriginFacts, type VerifyDependencies, verify } from '../../src/verify/verify.ts';
-import { makeReview } from '../support/finding-fixture.ts';
+import { makeReview, nobodyToAsk } from '../support/finding-fixture.ts';
 
 const sha = 'a'.repeat(40);
 const change: Change = {
@@ -32,7 +32,11 @@ const introduced: OriginFacts = {
 const untouched: OriginFacts = { touchedByChange: false, standsAtMergeBase: true, introducedBy: null };
 
 function run(reviews: readonly Review[], facts: OriginFacts = introduced) {
-  const dependencies: VerifyDependencies = { traceOrigin: async () => facts, checkFix: async () => null };
+  const dependencies: VerifyDependencies = {
+    traceOrigin: async () => facts,
+    checkFix: async () => null,
+    challenge: nobodyToAsk,
+  };
   return verify({ change, reviews, clusters: reconcile({ reviews }) }, dependencies);
 }
 
@@ -140,6 +144,7 @@ describe('verify', () => {
     const dependencies: VerifyDependencies = {
       traceOrigin: async () => introduced,
       checkFix: async () => null,
+      challenge: nobodyToAsk,
     };
     const lost = verify({ change, reviews, clusters: { schemaVersion: 1, clusters: [] } }, dependencies);
     await expect(lost).rejects.toMatchObject({

@@ -113,7 +113,8 @@ function readLocations(raw: LooseRecord): ClaimedLocation[] {
   return places.flatMap((place) => readLocation(place) ?? []);
 }
 
-function readLocation(place: unknown): ClaimedLocation | null {
+/** A place as models write it: an object, or `a/b.go:10-14`; null when it names no path. */
+export function readLocation(place: unknown): ClaimedLocation | null {
   if (typeof place === 'string') return readPlaceText(place);
   if (!isRecord(place)) return null;
   const path = asText(pick(place, 'path', 'file', 'filename', 'filePath', 'file_path')).trim();

@@ -53,6 +53,8 @@ function matches(input: {
 }): boolean {
   const { conversation, header } = input;
   const match = input.session.match ?? {};
+  // An examiner's questions are another conversation: only a session made for them answers.
+  if (match.tool === undefined && conversation.toolNames.includes('submit_verdicts')) return false;
   return (
     (match.model === undefined || match.model === conversation.model.id) &&
     (match.tool === undefined || conversation.toolNames.includes(match.tool)) &&

@@ -17,7 +17,7 @@ export interface ScriptSession {
   match?: {
     /** The model's id, exactly. */
     model?: string;
-    /** A tool of this name is offered. */
+    /** A tool of this name is offered. Without it no request that offers `submit_verdicts` matches: that is an examiner's. */
     tool?: string;
     /** The system text or a user text contains this. */
     contains?: string;

@@ -1,0 +1,155 @@
+import type { Question } from '../agent/challenge/question.ts';
+import type { Cluster } from '../domain/cluster.ts';
+import type { RawFinding } from '../domain/finding.ts';
+import { isGuard } from '../domain/guard.ts';
+import type { ModelReviewer } from '../domain/reviewer.ts';
+import { compareSeverity, type Severity } from '../domain/vocabulary.ts';
+
+/** Questions of one session, and how many such sessions one examiner has at most; suggestions have one of their own. */
+const batchSize = 8;
+const mostBatches = 8;
+const mostSuggestions = 40;
+
+/** A cluster that verification may put to examiners. */
+export interface ChallengedCluster {
+  cluster: Cluster;
+  /** The one that speaks for the cluster first. */
+  members: readonly RawFinding[];
+  /** Vendors whose models raised it. */
+  raisedBy: ReadonlySet<string>;
+}
+
+/** What is put to one examiner in one session. */
+export interface ExaminerBatch {
+  examiner: ModelReviewer;
+  /** From 1, for each examiner. */
+  batch: number;
+  questions: readonly Question[];
+}
+
+export interface ChallengePlan {
+  /** By examiner, severest first. */
+  batches: ExaminerBatch[];
+  /** Why a cluster is put to nobody, by its id. */
+  unasked: ReadonlyMap<string, string>;
+}
+
+export interface ChallengePlanInput {
+  clusters: readonly ChallengedCluster[];
+  /** Model reviewers that can be asked, in the run's order. */
+  examiners: readonly ModelReviewer[];
+  /** Whether an egress rule keeps code of the cluster from this examiner's vendor. */
+  isKept: (examiner: ModelReviewer, cluster: string) => boolean;
+}
+
+/**
+ * Who is asked about what: claims of one vendor alone, criticals, contradictions and weak evidence go to all examiners of
+ * other vendors, a suggestion to one of them. What models of all vendors raised goes to those who raised it, who are not
+ * told so.
+ */
+export function planChallenge(input: ChallengePlanInput): ChallengePlan {
+  const unasked = new Map<string, string>();
+  const main = new Map<string, Question[]>();
+  const minor = new Map<string, Question[]>();
+  const load = (lists: Map<string, Question[]>, { id }: ModelReviewer) => lists.get(id)?.length ?? 0;
+  for (const one of [...input.clusters].sort(bySeverity)) {
+    const chosen = chooseExaminers(one, input);
+    if (typeof chosen === 'string') {
+      unasked.set(one.cluster.id, chosen);
+      continue;
+    }
+    const isMinor = highestRating(one) === 'suggestion';
+    const lists = isMinor ? minor : main;
+    const most = isMinor ? mostSuggestions : batchSize * mostBatches;
+    const open = chosen.filter((examiner) => load(lists, examiner) < most);
+    const fewestFirst = open.toSorted((a, b) => load(lists, a) - load(lists, b));
+    const asked = isMinor ? fewestFirst.slice(0, 1) : open;
+    if (asked.length === 0)
+      unasked.set(
+        one.cluster.id,
+        'its quote stands; there were more findings than one run puts to examiners',
+      );
+    for (const { id } of asked) lists.set(id, [...(lists.get(id) ?? []), toQuestion(one)]);
+  }
+  const batches = input.examiners.flatMap((examiner) =>
+    [...inBatches(main.get(examiner.id) ?? []), minor.get(examiner.id) ?? []]
+      .filter((questions) => questions.length > 0)
+      .map((questions, at) => ({ examiner, batch: at + 1, questions })),
+  );
+  return { batches, unasked };
+}
+
+function chooseExaminers(one: ChallengedCluster, input: ChallengePlanInput): ModelReviewer[] | string {
+  const { members, raisedBy } = one;
+  if (members.some(({ reviewer }) => isGuard(reviewer)))
+    return 'the guard read it from the change by a rule; nobody was asked';
+  if (raisedBy.size >= 2 && !isCritical(one) && !isContradictory(one) && !isWeak(one))
+    return 'models of several vendors raised it; nobody else was asked';
+  if (input.examiners.length === 0) return 'its quote stands; no examiner was asked';
+  const others = input.examiners.filter(({ provider }) => !raisedBy.has(provider));
+  const chosen = others.length === 0 && raisedBy.size >= 2 ? input.examiners : others;
+  if (chosen.length === 0) return 'its quote stands; there was no model of another vendor to examine it';
+  const mayRead = chosen.filter((examiner) => !input.isKept(examiner, one.cluster.id));
+  return mayRead.length > 0
+    ? mayRead
+    : 'its quote stands; an egress rule keeps its code from all who could have examined it';
+}
+
+function isCritical(one: ChallengedCluster): boolean {
+  return highestRating(one) === 'critical';
+}
+
+/** Ratings two steps apart; or one says that something is missing where another says that something is wrong. */
+function isContradictory({ members }: ChallengedCluster): boolean {
+  const rated = (severity: Severity) => members.some(({ claim }) => claim.severity === severity);
+  return (
+    (rated('critical') && rated('suggestion')) || new Set(members.map(({ claim }) => claim.absent)).size > 1
+  );
+}
+
+/** No member quoted its code rightly at the first try. */
+function isWeak({ members }: ChallengedCluster): boolean {
+  return members.every(({ gate, attempts }) => gate.outcome !== 'stands' || attempts.length > 0);
+}
+
+function highestRating({ members }: ChallengedCluster): Severity {
+  return members.map(({ claim }) => claim.severity).sort(compareSeverity)[0] ?? 'suggestion';
+}
+
+/** Severest first; then what a model raised before what a program did: its words say more. */
+function bySeverity(a: ChallengedCluster, b: ChallengedCluster): number {
+  return (
+    compareSeverity(highestRating(a), highestRating(b)) ||
+    Math.min(b.raisedBy.size, 1) - Math.min(a.raisedBy.size, 1)
+  );
+}
+
+function toQuestion({ cluster, members: [speaker] }: ChallengedCluster): Question {
+  return {
+    cluster: cluster.id,
+    statement: reduceToStatement(speaker?.claim.title ?? ''),
+    locations: speaker?.locations ?? [],
+    quote: speaker?.claim.quote ?? '',
+    absent: speaker?.claim.absent ?? false,
+    scenario: speaker?.claim.scenario ?? '',
+  };
+}
+
+const rank =
+  'critical|important|suggestion|blocker|severe|major|minor|high|medium|low|nit|nitpick|warning|error|info|p[0-4]|[cis]\\d+';
+const rankPrefix = new RegExp(
+  `^\\s*(?:[[(]\\s*(?:${rank})(?:\\s+(?:severity|priority))?\\s*[\\])]\\s*[:–—-]?|(?:${rank})(?:\\s+(?:severity|priority))?\\s*[:–—-]\\s)\\s*`,
+  'i',
+);
+
+/** The title without the rank that some reviewers write before it. */
+function reduceToStatement(title: string): string {
+  const statement = title.replace(rankPrefix, '');
+  return statement === '' ? title : statement;
+}
+
+function inBatches(questions: readonly Question[]): Question[][] {
+  return Array.from({ length: Math.ceil(questions.length / batchSize) }, (_, at) =>
+    questions.slice(at * batchSize, (at + 1) * batchSize),
+  );
+}
