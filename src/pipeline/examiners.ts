@@ -70,8 +70,13 @@ export async function runExaminers(
     examiners.map(async (examiner) => {
       const purse = purses.get(examiner.id);
       try {
+        let hopeless: Ending | null = null;
         for (const batch of open.filter((one) => one.examiner === examiner)) {
-          const examined = await hold(context, batch, { ...input, purse, batches });
+          const examined: ExaminedBatch =
+            hopeless === null
+              ? await hold(context, batch, { ...input, purse, batches })
+              : unheld(batch, context.clock.date().toISOString(), hopeless);
+          hopeless ??= findHopeless(examined);
           input.paid.add(examined.session.costUsd);
           await keepExamined(context, input.change, batch, examined);
           found.set(batch, examined);
@@ -84,6 +89,20 @@ export async function runExaminers(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   context.signal.throwIfAborted();
   return batches.flatMap((batch) => found.get(batch) ?? []);
+}
+
+interface Ending {
+  status: ReviewStatus;
+  cause: Cause | null;
+}
+
+/** What will not pass, such as a refused key, would end the examiner's next session in the same way. */
+function findHopeless({ session }: ExaminedBatch): Ending | null {
+  const { status, cause, answered } = session;
+  const isHopeless = status === 'failed' && cause?.retryable === false && answered.length === 0;
+  return isHopeless && cause?.code !== 'internal' && cause?.code !== 'not-recorded'
+    ? { status, cause }
+    : null;
 }
 
 interface HoldInput extends ExaminersInput {
@@ -179,7 +198,7 @@ async function dividePurses(
 function unheld(
   { examiner, batch, questions }: ExaminerBatch,
   startedAt: string,
-  ending: { status: ReviewStatus; cause: Cause | null },
+  ending: Ending,
 ): ExaminedBatch {
   return {
     schemaVersion: 1,
@@ -199,7 +218,7 @@ function unheld(
   };
 }
 
-function describeError(error: unknown): { status: ReviewStatus; cause: Cause } {
+function describeError(error: unknown): Ending {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof DeepReviewError ? error.code : 'internal';
   return { status: 'failed', cause: { code, message, retryable: false } };

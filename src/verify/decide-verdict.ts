@@ -20,7 +20,7 @@ export interface VerdictDecision {
 }
 
 /**
- * The verdict on one cluster. Who cannot tell abstains. One refutation counts alone only with a quote that contradicts
+ * The verdict on one cluster. Who cannot tell abstains, as if not asked. One refutation counts alone only with a quote that contradicts
  * the claim, and never against what models of two vendors raised.
  */
 export function decideVerdict(input: VerdictInput): VerdictDecision {
@@ -53,8 +53,10 @@ export function decideVerdict(input: VerdictInput): VerdictDecision {
       'uncertain',
       `${names(refute)} refuted it by argument alone, without code that contradicts it`,
     );
-  if (examinations.length > 0) return decided('uncertain', `${names(examinations)} could not tell`);
-  return decided('unexamined', silence);
+  return decided(
+    'unexamined',
+    examinations.length > 0 ? `its quote stands; ${names(examinations)} could not tell` : silence,
+  );
 }
 
 function isCountered({ quotes }: Examination): boolean {

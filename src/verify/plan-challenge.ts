@@ -5,10 +5,10 @@ import { isGuard } from '../domain/guard.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import { compareSeverity, type Severity } from '../domain/vocabulary.ts';
 
-/** Questions of one session, and how many such sessions one examiner has at most; suggestions have one of their own. */
+/** Questions of one session; suggestions have one of their own. */
 const batchSize = 8;
-const mostBatches = 8;
-const mostSuggestions = 40;
+/** Questions that one examiner gets: about what models raised, what programs did, and suggestions. */
+const most = { model: 8 * batchSize, program: 4 * batchSize, suggestion: 40 };
 
 /** A cluster that verification may put to examiners. */
 export interface ChallengedCluster {
@@ -44,39 +44,51 @@ export interface ChallengePlanInput {
 
 /**
  * Who is asked about what: claims of one vendor alone, criticals, contradictions and weak evidence go to all examiners of
- * other vendors, a suggestion to one of them. What models of all vendors raised goes to those who raised it, who are not
+ * other vendors; a suggestion, and what a program alone raised and is not critical, to one of them. What models of all vendors raised goes to those who raised it, who are not
  * told so.
  */
 export function planChallenge(input: ChallengePlanInput): ChallengePlan {
   const unasked = new Map<string, string>();
-  const main = new Map<string, Question[]>();
-  const minor = new Map<string, Question[]>();
-  const load = (lists: Map<string, Question[]>, { id }: ModelReviewer) => lists.get(id)?.length ?? 0;
+  const lists = new Map(
+    input.examiners.map(({ id }) => [id, { model: [], program: [], suggestion: [] } as QuestionLists]),
+  );
   for (const one of [...input.clusters].sort(bySeverity)) {
     const chosen = chooseExaminers(one, input);
     if (typeof chosen === 'string') {
       unasked.set(one.cluster.id, chosen);
       continue;
     }
-    const isMinor = highestRating(one) === 'suggestion';
-    const lists = isMinor ? minor : main;
-    const most = isMinor ? mostSuggestions : batchSize * mostBatches;
-    const open = chosen.filter((examiner) => load(lists, examiner) < most);
-    const fewestFirst = open.toSorted((a, b) => load(lists, a) - load(lists, b));
-    const asked = isMinor ? fewestFirst.slice(0, 1) : open;
+    const sort = sortOf(one);
+    const listOf = ({ id }: ModelReviewer) => lists.get(id)?.[sort] ?? [];
+    const open = chosen.filter((examiner) => listOf(examiner).length < most[sort]);
+    const fewestFirst = open.toSorted((a, b) => listOf(a).length - listOf(b).length);
+    const asked = sort === 'model' || isCritical(one) ? open : fewestFirst.slice(0, 1);
     if (asked.length === 0)
       unasked.set(
         one.cluster.id,
         'its quote stands; there were more findings than one run puts to examiners',
       );
-    for (const { id } of asked) lists.set(id, [...(lists.get(id) ?? []), toQuestion(one)]);
+    for (const examiner of asked) listOf(examiner).push(one);
   }
-  const batches = input.examiners.flatMap((examiner) =>
-    [...inBatches(main.get(examiner.id) ?? []), minor.get(examiner.id) ?? []]
-      .filter((questions) => questions.length > 0)
-      .map((questions, at) => ({ examiner, batch: at + 1, questions })),
-  );
+  const batches = input.examiners.flatMap((examiner) => {
+    const { model, program, suggestion } = lists.get(examiner.id) ?? {
+      model: [],
+      program: [],
+      suggestion: [],
+    };
+    return [...inBatches(model), ...inBatches(program), suggestion]
+      .filter((clusters) => clusters.length > 0)
+      .map((clusters, at) => ({ examiner, batch: at + 1, questions: clusters.map(toQuestion) }));
+  });
   return { batches, unasked };
+}
+
+type QuestionSort = 'model' | 'program' | 'suggestion';
+type QuestionLists = Record<QuestionSort, ChallengedCluster[]>;
+
+function sortOf(one: ChallengedCluster): QuestionSort {
+  if (highestRating(one) === 'suggestion') return 'suggestion';
+  return one.raisedBy.size > 0 ? 'model' : 'program';
 }
 
 function chooseExaminers(one: ChallengedCluster, input: ChallengePlanInput): ModelReviewer[] | string {
@@ -116,16 +128,13 @@ function highestRating({ members }: ChallengedCluster): Severity {
   return members.map(({ claim }) => claim.severity).sort(compareSeverity)[0] ?? 'suggestion';
 }
 
-/** Severest first; then what a model raised before what a program did: its words say more. */
 function bySeverity(a: ChallengedCluster, b: ChallengedCluster): number {
-  return (
-    compareSeverity(highestRating(a), highestRating(b)) ||
-    Math.min(b.raisedBy.size, 1) - Math.min(a.raisedBy.size, 1)
-  );
+  return compareSeverity(highestRating(a), highestRating(b));
 }
 
-function toQuestion({ cluster, members: [speaker] }: ChallengedCluster): Question {
+function toQuestion({ cluster, members: [speaker] }: ChallengedCluster, at: number): Question {
   return {
+    id: `q${at + 1}`,
     cluster: cluster.id,
     statement: reduceToStatement(speaker?.claim.title ?? ''),
     locations: speaker?.locations ?? [],
@@ -148,8 +157,8 @@ function reduceToStatement(title: string): string {
   return statement === '' ? title : statement;
 }
 
-function inBatches(questions: readonly Question[]): Question[][] {
-  return Array.from({ length: Math.ceil(questions.length / batchSize) }, (_, at) =>
-    questions.slice(at * batchSize, (at + 1) * batchSize),
+function inBatches(clusters: readonly ChallengedCluster[]): ChallengedCluster[][] {
+  return Array.from({ length: Math.ceil(clusters.length / batchSize) }, (_, at) =>
+    clusters.slice(at * batchSize, (at + 1) * batchSize),
   );
 }

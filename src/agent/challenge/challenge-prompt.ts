@@ -33,18 +33,18 @@ export function buildChallengePrompt(input: {
       mark,
       base: change.mergeBase,
       head: change.head.sha,
-      ids: questions.map(({ cluster }) => cluster).join(', '),
+      ids: questions.map(({ id }) => id).join(', '),
       claims: claims.map((claim) => fillText(texts, 'claim', { mark, ...claim })).join('\n\n'),
     }),
   };
 }
 
 function describeQuestion(question: Question): Record<string, string> {
-  const { cluster, statement, locations, quote, absent, scenario } = question;
+  const { id, statement, locations, quote, absent, scenario } = question;
   const places = locations.slice(0, limits.places).map((location) => show(formatLocation(location)));
   const more = locations.length - places.length;
   return {
-    id: cluster,
+    id,
     statement: makeVisibleLine(cutText(statement, limits.statement)),
     places: [...places, ...(more > 0 ? [`and ${more} more`] : [])].join(', '),
     absent: absent ? 'yes' : 'no',

@@ -5,7 +5,9 @@ import type { Location } from '../../domain/location.ts';
  * is, how sure they are and why they believe it are left out: none of that is evidence.
  */
 export interface Question {
-  /** The cluster's id. */
+  /** q1, q2, … within the session: says nothing about the run. */
+  id: string;
+  /** The cluster it is about; never shown. */
   cluster: string;
   /** One line. */
   statement: string;

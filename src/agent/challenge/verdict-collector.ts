@@ -29,17 +29,17 @@ export class VerdictCollector {
    * is refused. Rejects only when the repository could not answer; then nothing is kept.
    */
   async take(verdict: SubmittedVerdict): Promise<string[]> {
-    const question = this.input.questions.find(({ cluster }) => cluster === verdict.id);
+    const question = this.input.questions.find(({ id }) => id === verdict.id);
     if (question === undefined)
       return [`You were not asked about \`${verdict.id}\`: nothing is recorded for it.`];
     const { examination, refusals } = await this.examine(verdict, question);
     this.taken.set(question.cluster, examination);
-    return [...refusals, ...missingProof(examination)].map((problem) => `${question.cluster}: ${problem}`);
+    return [...refusals, ...missingProof(examination)].map((problem) => `${question.id}: ${problem}`);
   }
 
-  /** Claims without a verdict. */
+  /** Ids of claims without a verdict. */
   missing(): string[] {
-    return this.input.questions.map(({ cluster }) => cluster).filter((cluster) => !this.taken.has(cluster));
+    return this.input.questions.filter(({ cluster }) => !this.taken.has(cluster)).map(({ id }) => id);
   }
 
   /** In the order of the questions. */
