@@ -34,3 +34,10 @@ export type Reviewer = z.infer<typeof Reviewer>;
 export function reviewerName(id: ReviewerId): string {
   return id.charAt(0).toUpperCase() + id.slice(1);
 }
+
+/** `Claude`, `Claude and Codex`, `Claude, Codex and Gemini`. */
+export function nameReviewers(ids: readonly ReviewerId[]): string {
+  const names = ids.map(reviewerName);
+  const last = names.pop() ?? 'nobody';
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+}

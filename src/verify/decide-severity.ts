@@ -1,4 +1,4 @@
-import { reviewerName } from '../domain/reviewer.ts';
+import { nameReviewers } from '../domain/reviewer.ts';
 import type { Origin, Severity } from '../domain/vocabulary.ts';
 import { compareSeverity, type Evidence, severities, type VerdictValue } from '../domain/vocabulary.ts';
 
@@ -125,5 +125,5 @@ function steps(from: Severity, to: Severity): string {
 }
 
 function names(ratings: readonly Rating[]): string {
-  return ratings.map(({ reviewer }) => reviewerName(reviewer)).join(' and ');
+  return nameReviewers(ratings.map(({ reviewer }) => reviewer));
 }

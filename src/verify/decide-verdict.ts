@@ -1,4 +1,4 @@
-import { reviewerName } from '../domain/reviewer.ts';
+import { nameReviewers } from '../domain/reviewer.ts';
 import type { Examination } from '../domain/verdict.ts';
 import type { Evidence, VerdictValue } from '../domain/vocabulary.ts';
 
@@ -75,5 +75,5 @@ function pathNote(evidence: Evidence): string {
 }
 
 function names(examinations: readonly Examination[]): string {
-  return examinations.map(({ examiner }) => reviewerName(examiner)).join(' and ');
+  return nameReviewers(examinations.map(({ examiner }) => examiner));
 }

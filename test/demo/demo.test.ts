@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPackageDirectory } from '../../src/config.ts';
 import { Report } from '../../src/domain/report.ts';
 import type { Usage } from '../../src/domain/usage.ts';
+import { type ExaminerSession, Verdicts } from '../../src/domain/verdict.ts';
 import { rereadQuotes } from '../real/reread-report.ts';
 import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
@@ -51,6 +52,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the demonstration', () => {
   test('ends well, with every reviewer and every finding accounted for', () => {
     const programs = checksAlone.counts;
+    const reviewed = expect.closeTo(
+      report.reviewers.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
+      9,
+    );
+    const sessions = readSessions();
+    expect(sessions.map(({ status }) => status)).toEqual(sessions.map(() => 'completed'));
+    const examined = expect.closeTo(
+      sessions.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
+      9,
+    );
     expect(demo.code).toBe(0);
     expect(outcome).toEqual({
       status: 'complete',
@@ -81,7 +92,7 @@ describe('the demonstration', () => {
       costUsd: report.run.costUsd,
       stageCosts: ['collect', 'review', 'reconcile', 'verify'].map((stage) => ({
         stage,
-        costUsd: stage === 'review' ? report.run.costUsd : 0,
+        costUsd: stage === 'review' ? reviewed : stage === 'verify' ? examined : 0,
       })),
       lostRequests: { count: 0, mostUsd: 0 },
       files: Object.fromEntries(
@@ -109,18 +120,20 @@ describe('the demonstration', () => {
     expect(published).toEqual([
       { label: 'C', severity: 'critical', members: ['claude/C1', 'codex/C1'], verdict: 'confirmed' },
       { label: 'C', severity: 'critical', members: ['codex/C2', 'gemini/C1'], verdict: 'confirmed' },
-      { label: 'I', severity: 'important', members: ['claude/I2'], verdict: 'unexamined' },
-      { label: 'I', severity: 'important', members: ['claude/I1'], verdict: 'unexamined' },
-      { label: 'I', severity: 'important', members: ['gemini/C2'], verdict: 'unexamined' },
-      { label: 'I', severity: 'important', members: ['codex/I1'], verdict: 'unexamined' },
-      { label: 'S', severity: 'suggestion', members: ['codex/S1'], verdict: 'unexamined' },
-      { label: 'S', severity: 'suggestion', members: ['gemini/S1'], verdict: 'unexamined' },
-      { label: 'S', severity: 'suggestion', members: ['claude/S1'], verdict: 'unexamined' },
+      { label: 'I', severity: 'important', members: ['claude/I2'], verdict: 'confirmed' },
+      { label: 'I', severity: 'important', members: ['claude/I1'], verdict: 'confirmed' },
+      { label: 'I', severity: 'important', members: ['gemini/C2'], verdict: 'uncertain' },
+      { label: 'I', severity: 'important', members: ['codex/I1'], verdict: 'confirmed' },
+      { label: 'S', severity: 'suggestion', members: ['codex/S1'], verdict: 'confirmed' },
+      { label: 'S', severity: 'suggestion', members: ['gemini/S1'], verdict: 'confirmed' },
+      { label: 'S', severity: 'suggestion', members: ['claude/S1'], verdict: 'confirmed' },
     ]);
     const [cascade] = report.findings;
     expect(cascade).toMatchObject({
       reviewers: ['claude', 'codex'],
-      severityReason: '2 reviewers rate it critical',
+      severityReason: '3 reviewers rate it critical',
+      evidence: 'observed',
+      examinations: [{ examiner: 'gemini', answer: 'confirm', refusedQuotes: [] }],
       locations: [
         { path: 'internal/provisioner/provisioner.go', startLine: 23, endLine: 26, side: 'head' },
         { path: 'internal/supervisor/restart.go', startLine: 32, endLine: 37, side: 'head' },
@@ -161,7 +174,7 @@ describe('the demonstration', () => {
         cluster: expect.stringMatching(/^k\d+$/),
         fate: { fate: 'kept' },
         reason:
-          'capped at important: one reviewer alone rates it critical and nobody confirmed it; its quote stands; no examiner was asked',
+          'capped at important: one reviewer alone rates it critical and nobody confirmed it; Claude refuted it by argument alone, without code that contradicts it',
       },
       {
         key: 'gemini/I1',
@@ -275,7 +288,7 @@ describe('the same review by the program itself, with the models in a process of
           timeless(report),
         );
         const requests = (await server.journal()).map(({ status, refusal }) => [status, refusal]);
-        expect(requests).toEqual(Array.from({ length: 24 }, () => [200, null]));
+        expect(requests).toEqual(Array.from({ length: 43 }, () => [200, null]));
       } finally {
         await server.close();
       }
@@ -305,6 +318,11 @@ function reviewSample(reviewers: readonly string[], env: Record<string, string> 
   });
   expect(result).toMatchObject({ code: 0 });
   return JSON.parse(result.stdout);
+}
+
+function readSessions(): ExaminerSession[] {
+  const text = readFileSync(join(outcome.runDir, 'verify', 'verdicts.json'), 'utf8');
+  return Verdicts.parse(JSON.parse(text)).sessions ?? [];
 }
 
 function readReport(one: Outcome): Report {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { findPackageDirectory } from '../../src/config.ts';
-import type { ModelScript, ScriptSession } from '../servers/model/script.ts';
+import type { ModelScript, ScriptSession, ScriptTurn } from '../servers/model/script.ts';
 
 /** The key that the recorded models accept. */
 export const recordedKey = 'recorded';
@@ -14,13 +14,30 @@ export const demoReviewers = ['claude', 'codex', 'gemini', 'checks'] as const;
 export const recordedNotice =
   'This is a demonstration: the sessions of Claude, Codex and Gemini are recorded. No model was asked and nothing was paid; tokens and costs are what the recorded sessions would come to. The tools, the checks and everything made of their answers are real.';
 
-/** The three sessions as a script for the model server: one file for each vendor's model. */
+/** The sessions as a script for the model server: one file for each vendor's model, and one for them as examiners. */
 export function recordedSessions(): ModelScript {
   const folder = join(findPackageDirectory(), 'test', 'demo', 'sessions');
   const sessions = ['claude', 'codex', 'gemini'].map(
     (name) => parse(readFileSync(join(folder, `${name}.yml`), 'utf8')) as ScriptSession,
   );
-  return { keys: [recordedKey], sessions };
+  const examiners = parse(readFileSync(join(folder, 'examiners.yml'), 'utf8')) as ScriptSession[];
+  return { keys: [recordedKey], sessions: [...sessions, ...examiners, ...examinersOfChecks(sessions)] };
+}
+
+/** What the checks claim changes with their rules: in the recorded sessions nobody can tell. */
+function examinersOfChecks(sessions: readonly ScriptSession[]): ScriptSession[] {
+  const verdicts = Array.from({ length: 8 }, (_, at) => ({
+    id: `q${at + 1}`,
+    verdict: 'cannot-tell',
+    argument: 'This session was recorded without a look at this claim.',
+  }));
+  const turn: ScriptTurn = { toolCalls: [{ name: 'submit_verdicts', arguments: { verdicts } }] };
+  return sessions.map(({ name, match }) => ({
+    name: `${name}-examines-checks`,
+    match: { ...match, tool: 'submit_verdicts' },
+    turns: [turn, turn],
+    afterEnd: 'repeat-last',
+  }));
 }
 
 /** The environment that makes the three vendors' clients talk to a model server at this address. */

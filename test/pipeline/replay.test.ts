@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -46,7 +46,9 @@ interface Replay {
 function replay(change: { reviewer: string; alter: (line: string) => string } | null): Replay {
   const copy = mkdtempSync(join(folder, 'copy-'));
   cpSync(recorded.runDir, copy, { recursive: true });
-  for (const stage of ['reconcile', 'verify', 'render']) rmSync(join(copy, stage), { recursive: true });
+  for (const stage of ['reconcile', 'render']) rmSync(join(copy, stage), { recursive: true });
+  for (const name of readdirSync(join(copy, 'verify')))
+    if (!name.endsWith('.transcript.jsonl')) rmSync(join(copy, 'verify', name));
   if (change !== null) {
     const path = join(copy, 'review', `${change.reviewer}.transcript.jsonl`);
     const lines = readFileSync(path, 'utf8').split('\n');
