@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Report } from '../../src/domain/report.ts';
@@ -39,10 +39,14 @@ interface Reviewed {
   entries: readonly JournalEntry[];
 }
 
-async function review(script: ModelScript, out: string, words: readonly string[] = []): Promise<Reviewed> {
+async function review(
+  script: ModelScript,
+  out: string,
+  words: readonly string[] = ['--no-config'],
+): Promise<Reviewed> {
   const server = await spawnModelServer(script);
   try {
-    const flags = ['--json', '--no-config', '--fail-on', 'never', '--out', out, '--reviewers', reviewers];
+    const flags = ['--json', '--fail-on', 'never', '--out', out, '--reviewers', reviewers];
     const result = runCli(['review', '--range', change.range, ...flags, ...words], {
       cwd: change.repository.directory,
       home: change.repository.scratch,
@@ -185,16 +189,16 @@ describe('a review with examiners', () => {
   });
 
   test('never pays for a session twice', async () => {
-    const again = await review(challengedScript({}), out, ['--from', 'verify']);
+    const again = await review(challengedScript({}), out, ['--no-config', '--from', 'verify']);
     expect(again.runDir).toBe(run.runDir);
     expect(again.entries).toEqual([]);
     expect(again.verdicts).toEqual(run.verdicts);
     const { units } = RunManifest.parse(JSON.parse(readFileSync(join(run.runDir, 'run.json'), 'utf8')));
-    expect(Object.keys(units).filter((unit) => unit.startsWith('verify/'))).toEqual([
-      'verify/claude-1.json',
-      'verify/codex-1.json',
-      'verify/gemini-1.json',
-    ]);
+    expect(
+      Object.keys(units)
+        .filter((unit) => unit.startsWith('verify/'))
+        .sort(),
+    ).toEqual(['verify/claude-1.json', 'verify/codex-1.json', 'verify/gemini-1.json']);
   });
 });
 
@@ -212,6 +216,34 @@ test(
       ),
     );
     expect(run.code).toBe(0);
+  },
+  2 * minutes,
+);
+
+test(
+  'code that a rule keeps from a vendor is not put to its model, nor named in the questions it gets',
+  async () => {
+    const config = join(change.repository.scratch, 'egress.yml');
+    writeFileSync(config, 'egress:\n  - {paths: [probe.go], to: [anthropic, google]}\n');
+    const examiners = challengedScript({
+      codex: [submit([cannotTell])],
+      gemini: [submit([cannotTell, cannotTell, cannotTell])],
+    });
+    const run = await review(examiners, temporaryDirectory(), ['--config', config]);
+    const asked = examinations(run).map(({ session, text }) => [
+      session,
+      ...['Sync loses the flush', 'Wait has no bound', 'becomes', 'func'].filter((words) =>
+        text.includes(words),
+      ),
+    ]);
+    expect(asked).toEqual(
+      expect.arrayContaining([
+        ['codex-examines', 'Wait has no bound', 'func'],
+        ['gemini-examines', 'Sync loses the flush', 'Wait has no bound', 'becomes', 'func'],
+      ]),
+    );
+    for (const { text } of run.entries.filter(({ vendor }) => vendor === 'openai'))
+      expect(text).not.toContain('IsRunning');
   },
   2 * minutes,
 );

@@ -21,6 +21,8 @@ export interface ExaminationView {
   severity: string;
   argument: string;
   quotes: ExcerptView[];
+  /** Quotes that the gate refused, in words; empty for none. */
+  refused: string;
 }
 
 /** How a finding came to stand where it stands. */
@@ -39,7 +41,7 @@ export async function viewTrail(context: ViewContext, finding: PublishedFinding)
   const members = new Set(finding.members);
   const entries = report.ledger.entries.filter(({ key }) => members.has(key));
   const examinations: ExaminationView[] = [];
-  for (const { examiner, answer, severity, argument, quotes } of finding.examinations) {
+  for (const { examiner, answer, severity, argument, quotes, refusedQuotes = [] } of finding.examinations) {
     const excerpts: ExcerptView[] = [];
     for (const quote of quotes) excerpts.push(await context.excerpt([quote.location], 0));
     examinations.push({
@@ -48,6 +50,7 @@ export async function viewTrail(context: ViewContext, finding: PublishedFinding)
       severity: severity ?? '',
       argument,
       quotes: excerpts,
+      refused: refusedQuotes.length === 0 ? '' : `${plural(refusedQuotes.length, 'quote')} not found`,
     });
   }
   return {
