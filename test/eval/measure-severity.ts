@@ -47,6 +47,7 @@ function lowest({ ratings }: RatedFinding): Severity {
 function decided(one: RatedFinding): Severity {
   return decideSeverity({
     ratings: one.ratings,
+    examined: [],
     verdict: reviewersOf(one) > 1 ? 'confirmed' : 'unexamined',
     evidence: 'inferred',
     origin: 'introduced',
