@@ -10,6 +10,7 @@ import { reviewStage } from './pipeline/stage-review.ts';
 import { reconcileStage, verifyStage } from './pipeline/stage-verify.ts';
 import { withRun } from './pipeline/with-run.ts';
 
+export { printUsd } from './domain/print-usd.ts';
 export type { ReviewPlan } from './domain/review-plan.ts';
 export { makeVisibleLine as visibleLine } from './domain/visible-text.ts';
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';

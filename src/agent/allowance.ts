@@ -1,4 +1,5 @@
 import type { Cause } from '../domain/cause.ts';
+import { printUsd } from '../domain/print-usd.ts';
 import type { GenerateRequest } from '../provider/language-model.ts';
 import type { AgentLimits, SessionMoney } from './agent-session.ts';
 import { InputEstimate } from './input-estimate.ts';
@@ -86,7 +87,7 @@ export class Allowance {
     if (money !== null) {
       const { purse } = money;
       if (total((tokens) => money.mostPriceOf(tokens) ?? 0) > purse.leftUsd())
-        return budgetCause(`${purse.limitUsd().toFixed(2)} USD`);
+        return budgetCause(`${printUsd(purse.limitUsd())} USD`);
     }
     return null;
   }

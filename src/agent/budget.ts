@@ -1,4 +1,5 @@
 import type { Cause } from '../domain/cause.ts';
+import { printUsd } from '../domain/print-usd.ts';
 import type { AgentLimits } from './agent-session.ts';
 import { budgetCause } from './allowance.ts';
 
@@ -64,7 +65,7 @@ function partsOf(limits: AgentLimits, spending: Spending): BudgetPart[] {
       used: spending.costUsd,
       limit: spending.mostUsd,
       endsAt: spending.mostUsd,
-      print: (n) => `${n.toFixed(2)} USD`,
+      print: (n) => `${printUsd(n)} USD`,
     });
   if (tokens !== null)
     parts.push({ used: spending.tokens, limit: tokens, endsAt: tokens, print: (n) => `${n} tokens` });

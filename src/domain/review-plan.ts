@@ -12,28 +12,37 @@ export const PlannedReviewer = z.object({
   effort: z.string().nullable(),
   /** Host that its requests go to. */
   endpoint: z.string(),
-  /** `missing`: it would be skipped. */
+  /** Why it would be skipped; null when it would start. */
+  skipped: z.enum(['no-key', 'kept-by-rule']).nullable(),
   key: z.enum(['present', 'missing', 'not-needed']),
   /** Environment variables that are looked at for the key. */
   keyVariables: z.array(z.string()),
-  firstRequest: z.object({
-    /** Of the body. */
-    bytes: z.int(),
-    /** Estimated; the vendor counts otherwise. */
-    tokens: z.int(),
-    /** Changed files whose whole patch is in it, and those that are only named. */
-    filesInlined: z.int(),
-    filesNamed: z.int(),
-  }),
-  session: z.object({
-    /** Requests: a short session, and the most there can be. */
-    turns: z.object({ low: z.int(), high: z.int() }),
-    /** What it may spend, in USD, before others leave it something; null when it is not bounded in USD. */
-    limitUsd: z.number().nullable(),
-    maxTokens: z.int().nullable(),
-    /** null when the price is unknown. */
-    costUsd: CostRange.nullable(),
-  }),
+  /** null like the session. */
+  firstRequest: z
+    .object({
+      /** Of the body. */
+      bytes: z.int(),
+      /** Estimated; the vendor counts otherwise. */
+      tokens: z.int(),
+      /** Changed files whose whole patch is in it, and those that are only named. */
+      filesInlined: z.int(),
+      filesNamed: z.int(),
+    })
+    .nullable(),
+  /** As if it had a key; null when an egress rule leaves nothing of the change for it. */
+  session: z
+    .object({
+      /** Requests: a short session, and the most there can be. */
+      turns: z.object({ low: z.int(), high: z.int() }),
+      /** Its share: what it may spend, in USD, before others leave it something; null when not bounded in USD. */
+      limitUsd: z.number().nullable(),
+      maxTokens: z.int().nullable(),
+      /** Whether it may spend enough for its first request. */
+      affordable: z.boolean(),
+      /** null when the price is unknown. */
+      costUsd: CostRange.nullable(),
+    })
+    .nullable(),
 });
 export type PlannedReviewer = z.infer<typeof PlannedReviewer>;
 
@@ -49,14 +58,16 @@ export const ReviewPlan = z.object({
   models: z.array(PlannedReviewer),
   /** Ids of reviewers that send nothing. */
   programs: z.array(z.string()),
-  /** Changed files whose patch is not in the first request; reviewers can open those that have text. */
+  /** Changed files whose content an egress rule keeps, and the vendors it is kept from. */
+  withheld: z.array(z.object({ path: z.string(), from: z.array(ProviderId) })),
+  /** Other changed files whose patch a first request lacks; reviewers can open those that have text. */
   keptBack: z.array(
     z.object({
       path: z.string(),
       reason: z.enum(['ignored', 'generated', 'vendored', 'binary', 'too long']),
     }),
   ),
-  /** Of all that have a key, or of all when none has; null when one of them is of unknown price. */
+  /** Of all that would start; when none has a key, as if all had. null when one of them is of unknown price. */
   costUsd: CostRange.nullable(),
 });
 export type ReviewPlan = z.infer<typeof ReviewPlan>;

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../domain/event.ts';
 import { wordHandedIn } from '../domain/handed-in.ts';
+import { printUsd } from '../domain/print-usd.ts';
 import { reviewerName } from '../domain/reviewer.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 
@@ -58,7 +59,7 @@ export function progress(event: Extract<RunEvent, { type: 'reviewer-progress' }>
     `turn ${event.turn}`,
     `${event.toolCalls} tool calls`,
     tokens === null ? 'tokens unknown' : `${Math.round(tokens / 1000)} k tokens`,
-    event.costUsd === null ? 'cost unknown' : `$${event.costUsd.toFixed(2)}`,
+    event.costUsd === null ? 'cost unknown' : `$${printUsd(event.costUsd)}`,
     event.activity,
   ]
     .filter((part) => part !== '')

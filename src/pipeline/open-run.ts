@@ -1,5 +1,6 @@
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createEgress } from '../agent/egress.ts';
 import { collectChange } from '../collect/collect-change.ts';
 import { findPackageDirectory, publicConfig, readPackageVersion } from '../config.ts';
 import type { Change } from '../domain/change.ts';
@@ -17,6 +18,7 @@ import {
   slugOf,
 } from '../run/run-directory.ts';
 import { isOwnRun, sealRun } from '../run/run-seal.ts';
+import { refuseUnread } from './find-unread.ts';
 import { markIgnored } from './mark-ignored.ts';
 import { openDependencyFolders } from './open-dependencies.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
@@ -58,6 +60,11 @@ export async function openRun(
   const change = markIgnored(collected.change, config.ignore);
   const sarif = await readSarifSources({ paths: options.sarif, repository, change });
   const reviewers = [...config.reviewers, ...[...sarif.values()].map((one) => one.reviewer)];
+  await refuseUnread({
+    reviewers: reviewers.filter(({ id }) => config.access.get(id)?.apiKey !== null),
+    change,
+    egress: createEgress({ rules: config.egress, repository, change, signal: dependencies.signal }),
+  });
   const { owner, name } = change.repository;
   const runTarget = {
     repository: `${owner}/${name}`,

@@ -1,21 +1,20 @@
 import { join } from 'node:path';
 import type { Briefing } from '../agent/brief-reviewer.ts';
 import { collectChange } from '../collect/collect-change.ts';
-import { type Config, findPackageDirectory, type ReviewerAccess } from '../config.ts';
+import { type Config, findPackageDirectory } from '../config.ts';
 import type { Change } from '../domain/change.ts';
 import type { PlannedReviewer, ReviewPlan } from '../domain/review-plan.ts';
-import type { ModelReviewer } from '../domain/reviewer.ts';
+import type { ModelReviewer, ProviderId } from '../domain/reviewer.ts';
 import { InternalError, UsageError } from '../errors.ts';
 import { createLocalSource } from '../forge/local/local-source.ts';
-import { type ModelCatalog, readModelCatalog } from '../provider/model-data.ts';
-import { printRequest } from '../provider/print-request.ts';
+import { readModelCatalog } from '../provider/model-data.ts';
 import { briefReviewers } from './brief-reviewers.ts';
-import { estimateSession, shortestSession } from './estimate-session.ts';
+import { isUnread } from './find-unread.ts';
 import { markIgnored } from './mark-ignored.ts';
-import { firstRequestOf, reviewShare } from './model-reviewers.ts';
-import { turnLimit } from './model-session.ts';
+import { reviewShare } from './model-reviewers.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
+import { planReviewer } from './plan-reviewer.ts';
 import { previewTools } from './preview-tools.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
@@ -59,16 +58,19 @@ export async function planReview(
       tools: await previewTools({ ...dependencies, config, repository, packageDirectory }),
       signal,
     });
+    const unread = reviewers.filter(({ id }) => isUnread(change, briefings.get(id)?.withheld.length ?? 0));
+    const starters = startersOf(config, new Set(unread.map(({ id }) => id)));
+    const paidUsd = config.budget.usd * reviewShare;
+    const shareUsd = paidUsd / Math.max(1, starters.length);
     const models = await Promise.all(
       reviewers.map((reviewer) => {
         const briefing = briefings.get(reviewer.id);
         const access = config.access.get(reviewer.id);
         if (briefing === undefined || access === undefined)
           throw new InternalError(`nothing is known of the reviewer "${reviewer.id}"`);
-        return planReviewer({ reviewer, briefing, access, config, change, catalog, date });
+        return planReviewer({ reviewer, briefing, access, config, shareUsd, change, catalog, date });
       }),
     );
-    const [first] = briefings.values();
     const programs = config.reviewers.flatMap(({ type, id }) => (type === 'program' ? [id] : []));
     return {
       schemaVersion: 1,
@@ -79,77 +81,54 @@ export async function planReview(
       files: change.files.length,
       models,
       programs: [...programs, ...sarif.keys()],
-      keptBack: first === undefined ? [] : listKeptBack(change, new Set(first.inlined)),
-      costUsd: addCosts(models, config),
+      withheld: listWithheld(reviewers, briefings),
+      keptBack: listKeptBack(change, [...briefings.values()]),
+      costUsd: addCosts(
+        models.filter(({ id }) => starters.includes(id)),
+        paidUsd,
+      ),
     };
   } finally {
     await repository.close();
   }
 }
 
-async function planReviewer(input: {
-  reviewer: ModelReviewer;
-  briefing: Briefing;
-  access: ReviewerAccess;
-  config: Config;
-  change: Change;
-  catalog: ModelCatalog;
-  date: Date;
-}): Promise<PlannedReviewer> {
-  const { reviewer, briefing, access, config, change, catalog, date } = input;
-  const { id, provider, model, effort } = reviewer;
-  const facts = catalog.facts(provider, model);
-  const request = firstRequestOf({ reviewer, change, briefing, facts });
-  const { host, body } = await printRequest({ provider, modelId: model, baseUrl: access.baseUrl, request });
-  const firstTokens = briefing.parts.reduce((sum, part) => sum + part.tokens, 0);
-  const limitUsd = shareOf(config);
-  const costUsd = estimateSession({ firstTokens, turnLimit, limitUsd, facts, date });
-  const isNeeded = access.apiKey !== '';
-  return {
-    id,
-    provider,
-    model,
-    effort,
-    endpoint: host,
-    key: !isNeeded ? 'not-needed' : access.apiKey === null ? 'missing' : 'present',
-    keyVariables: [...access.keyVariables],
-    firstRequest: {
-      bytes: Buffer.byteLength(body),
-      tokens: firstTokens,
-      filesInlined: briefing.inlined.length,
-      filesNamed: change.files.length - briefing.inlined.length,
-    },
-    session: {
-      turns: { low: shortestSession, high: turnLimit },
-      limitUsd: costUsd === null ? null : limitUsd,
-      maxTokens: config.maxTokens.get(id) ?? null,
-      costUsd,
-    },
-  };
+/** Those that would start; when none has a key, as if all had. */
+function startersOf(config: Config, unread: ReadonlySet<string>): string[] {
+  const isKeyed = [...config.access.values()].some(({ apiKey }) => apiKey !== null);
+  return [...config.access].flatMap(([id, { apiKey }]) =>
+    unread.has(id) || (isKeyed && apiKey === null) ? [] : [id],
+  );
 }
 
-/** As the review divides it: among those with a key; when none has one, among all, as if they had. */
-function shareOf(config: Config): number {
-  const all = [...config.access.values()];
-  const keyed = all.filter(({ apiKey }) => apiKey !== null);
-  return (config.budget.usd * reviewShare) / Math.max(1, keyed.length === 0 ? all.length : keyed.length);
-}
-
-function addCosts(models: readonly PlannedReviewer[], config: Config): ReviewPlan['costUsd'] {
-  const keyed = models.filter(({ key }) => key !== 'missing');
-  const costs = (keyed.length === 0 ? models : keyed).map(({ session }) => session.costUsd);
+function addCosts(models: readonly PlannedReviewer[], all: number): ReviewPlan['costUsd'] {
   const total = { low: 0, high: 0 };
-  for (const cost of costs) {
-    if (cost === null) return null;
-    total.low += cost.low;
-    total.high += cost.high;
+  for (const { session } of models) {
+    if (session === null) continue;
+    if (session.costUsd === null) return null;
+    total.low += session.costUsd.low;
+    total.high += session.costUsd.high;
   }
-  return { low: total.low, high: Math.min(total.high, config.budget.usd * reviewShare) };
+  return { low: total.low, high: Math.min(total.high, all) };
 }
 
-function listKeptBack(change: Change, inlined: ReadonlySet<string>): ReviewPlan['keptBack'] {
+/** By path, the vendors that a file is kept from. */
+function listWithheld(
+  reviewers: readonly ModelReviewer[],
+  briefings: ReadonlyMap<string, Briefing>,
+): ReviewPlan['withheld'] {
+  const vendors = new Map<string, Set<ProviderId>>();
+  for (const { id, provider } of reviewers)
+    for (const path of briefings.get(id)?.withheld ?? [])
+      vendors.set(path, (vendors.get(path) ?? new Set()).add(provider));
+  return [...vendors].map(([path, from]) => ({ path, from: [...from] }));
+}
+
+/** Files that somebody may be sent whose first request lacks them. */
+function listKeptBack(change: Change, briefings: readonly Briefing[]): ReviewPlan['keptBack'] {
+  const seen = briefings.map(({ inlined, withheld }) => new Set([...inlined, ...withheld]));
   return change.files
-    .filter(({ path }) => !inlined.has(path))
+    .filter(({ path }) => seen.some((paths) => !paths.has(path)))
     .map((file) => ({
       path: file.path,
       reason:

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { createEgress, type Egress } from '../agent/egress.ts';
+import { createEgress } from '../agent/egress.ts';
 import type { Cause } from '../domain/cause.ts';
 import type { Change } from '../domain/change.ts';
 import { Review } from '../domain/review.ts';
-import type { ProviderId, Reviewer } from '../domain/reviewer.ts';
+import type { Reviewer } from '../domain/reviewer.ts';
 import { isDone } from '../domain/run-outcome.ts';
 import { UsageError } from '../errors.ts';
 import { createGate } from '../evidence/gate.ts';
@@ -11,6 +11,7 @@ import type { ProgramFindings } from '../review/run-program.ts';
 import { runReviews } from '../review/run-reviews.ts';
 import { digest } from '../run/digest.ts';
 import { readArtifact, readRequiredArtifact } from '../run/read-artifact.ts';
+import { findUnread } from './find-unread.ts';
 import { guardReview } from './guard-review.ts';
 import { modelReviewers } from './model-reviewers.ts';
 import { openCommands } from './open-commands.ts';
@@ -59,6 +60,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
       change,
       signal: context.signal,
     });
+    const unread = await findUnread(open, change, egress);
     const gate = createGate({ repository: context.repository, change });
     const dependencyTools = await openDependencyTools(context);
     const commands = await openCommands(context, change, open);
@@ -71,14 +73,11 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
           models: await modelReviewers(context, {
             change,
             egress,
-            open,
+            open: open.filter(({ id }) => !unread.has(id)),
             tools: [...dependencyTools, ...commands.tools],
             isAlone: options.only !== null,
           }),
-          unavailable: new Map([
-            ...(await findUnread(open, change, egress)),
-            ...unavailableReviewers(context),
-          ]),
+          unavailable: new Map([...unread, ...unavailableReviewers(context)]),
           keep: async (review) => {
             const { id } = review.reviewer;
             paid.add(review.costUsd);
@@ -178,26 +177,6 @@ function unavailableReviewers(context: RunContext): Map<string, Cause> {
     if (access.apiKey !== null) continue;
     const message = `no key: set ${access.keyVariables.join(' or ')}`;
     causes.set(id, { code: 'no-key', message, retryable: false });
-  }
-  return causes;
-}
-
-/** Reviewers whose vendors may be sent nothing of what changed. A rule that cannot be applied fails the review itself. */
-async function findUnread(
-  open: readonly Reviewer[],
-  change: Change,
-  egress: (vendor: ProviderId) => Promise<Egress>,
-): Promise<Map<string, Cause>> {
-  const causes = new Map<string, Cause>();
-  for (const reviewer of open) {
-    if (reviewer.type !== 'model' || change.files.length === 0) continue;
-    const withheld = await egress(reviewer.provider).then(
-      (found) => found.withheld.length,
-      () => 0,
-    );
-    if (withheld < change.files.length) continue;
-    const message = `every changed file is kept from ${reviewer.provider} by the egress rule`;
-    causes.set(reviewer.id, { code: 'kept-by-rule', message, retryable: false });
   }
   return causes;
 }

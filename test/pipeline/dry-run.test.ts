@@ -69,9 +69,9 @@ describe('--dry-run', () => {
       })),
     });
     for (const { session } of planned.models) {
-      expect(session.costUsd?.low).toBeGreaterThan(0);
-      expect(session.costUsd?.low).toBeLessThan(1);
-      expect(session.costUsd?.high).toBe(3.5);
+      expect(session?.costUsd?.low).toBeGreaterThan(0);
+      expect(session?.costUsd?.low).toBeLessThan(1);
+      expect(session?.costUsd?.high).toBe(3.5);
     }
   });
 
@@ -81,21 +81,21 @@ describe('--dry-run', () => {
     const journal = await server.journal();
     for (const { id, model, firstRequest } of planned.models) {
       const first = journal.find((entry) => entry.model === model);
-      expect([id, first?.bytes]).toEqual([id, firstRequest.bytes]);
+      expect([id, first?.bytes]).toEqual([id, firstRequest?.bytes]);
       const counted = countedTokens(first);
-      expect(firstRequest.tokens).toBeGreaterThan(counted / 1.5);
-      expect(firstRequest.tokens).toBeLessThan(counted * 1.5);
+      expect(firstRequest?.tokens).toBeGreaterThan(counted / 1.5);
+      expect(firstRequest?.tokens).toBeLessThan(counted * 1.5);
     }
   });
 
   test('needs no key, and says which are missing', () => {
     const planned = plan([], { ...serverVariables(server.url), ANTHROPIC_API_KEY: '', GEMINI_API_KEY: '' });
-    expect(planned.models.map(({ id, key, session }) => [id, key, session.limitUsd])).toEqual([
+    expect(planned.models.map(({ id, key, session }) => [id, key, session?.limitUsd])).toEqual([
       ['claude', 'missing', 10.5],
       ['codex', 'present', 10.5],
       ['gemini', 'missing', 10.5],
     ]);
-    expect(planned.costUsd).toEqual(planned.models[1]?.session.costUsd);
+    expect(planned.costUsd).toEqual(planned.models[1]?.session?.costUsd);
     const result = run(['--dry-run'], {});
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toContain(
@@ -104,12 +104,12 @@ describe('--dry-run', () => {
     expect(result.stdout).toContain(
       'at generativelanguage.googleapis.com; no key: it would be skipped; set GEMINI_API_KEY or',
     );
-    expect(result.stdout).toMatch(/All together \$\d+\.\d\d to \$10\.50\./);
+    expect(result.stdout).toMatch(/All together, if there were keys, \$\d+\.\d\d to \$10\.50\./);
   });
 
   test('stays below a budget that the flags set', () => {
-    const planned = plan(['--max-cost', '0.1']);
-    expect(planned.costUsd?.high).toBeCloseTo(0.07, 10);
+    const planned = plan(['--max-cost', '3']);
+    expect(planned.costUsd?.high).toBeCloseTo(2.1, 10);
   });
 
   test('refuses what a review would refuse, with exit code 2', () => {

@@ -38,7 +38,7 @@ describe('words', () => {
 
   test('money, numbers, bytes and dates', () => {
     expect([null, 0, 0.004, 1.005, 12.3].map(formatUsd)).toEqual([
-      ...['unknown', '$0.00', 'under $0.01', '$1.00', '$12.30'],
+      ...['unknown', '$0.00', '$0.0040', '$1.00', '$12.30'],
     ]);
     expect([0, 999, 1000, 1234567].map(formatInteger)).toEqual(['0', '999', '1,000', '1,234,567']);
     expect([5, 1400, 2_500_000].map(formatBytes)).toEqual(['5 B', '1.4 kB', '2.5 MB']);

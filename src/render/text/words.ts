@@ -1,3 +1,4 @@
+import { printUsd } from '../../domain/print-usd.ts';
 import { type Reviewer, reviewerName } from '../../domain/reviewer.ts';
 import {
   type Recommendation,
@@ -66,11 +67,9 @@ export function wordDuration(ms: number): string {
   return formatDuration(ms).replace(/(?:ms|[hms])(?= |$)/g, (unit) => (unit === 'm' ? ' min' : ` ${unit}`));
 }
 
-/** `$1.23`; `under $0.01` for less than a cent; `unknown` for null. */
+/** `$1.23`, `$0.0012`; `unknown` for null. */
 export function formatUsd(usd: number | null): string {
-  if (usd === null) return 'unknown';
-  if (usd > 0 && usd < 0.01) return 'under $0.01';
-  return `$${usd.toFixed(2)}`;
+  return usd === null ? 'unknown' : `$${printUsd(usd)}`;
 }
 
 /** A revision as people write it: a name as it is, a whole object id by its first 12 digits. */
