@@ -248,6 +248,33 @@ test(
   2 * minutes,
 );
 
+test(
+  'examiners never cost more than a quarter of the budget by the count of the servers, and who it stops says so',
+  async () => {
+    const usage = { output: 4_000, reasoning: 3_500 };
+    const reading = Array.from({ length: 12 }, (_, at) => ({
+      toolCalls: [{ name: 'read_file', arguments: { path: 'probe.go', startLine: at + 1 } }],
+      usage,
+    }));
+    const cap = 2;
+    const words = ['--no-config', '--max-cost', String(cap)];
+    const script = challengedScript({ claude: reading, codex: reading, gemini: reading });
+    const run = await review(script, temporaryDirectory(), words);
+    const spent = serverCost(examinations(run));
+    expect(spent).toBeLessThanOrEqual(cap / 4);
+    expect(spent).toBeGreaterThan(cap / 16);
+    expect(run.verdicts.sessions?.map(({ status, cause }) => [status, cause?.code])).toEqual(
+      reading.slice(0, 3).map(() => ['partial', 'budget']),
+    );
+    expect(run.report.run.costUsd).toBeCloseTo(serverCost(run.entries), 9);
+    expect(run.report.run.notices).toEqual(
+      ['Claude', 'Codex', 'Gemini'].map((name) => expect.stringMatching(`^${name} was asked .*limit of`)),
+    );
+    expect(new Set(run.report.findings.map(({ verdict }) => verdict))).toEqual(new Set(['unexamined']));
+  },
+  2 * minutes,
+);
+
 function examinations({ entries }: Reviewed): JournalEntry[] {
   return entries.filter(({ session }) => session?.endsWith('-examines') === true);
 }

@@ -127,6 +127,7 @@ describe('a reviewer whose stream stalls', () => {
         code: expect.stringMatching(/^timeout-(idle|progress|deadline)$/),
         cause: expect.stringContaining(model),
         findings: 1,
+        withdrawn: 0,
       });
       expect(run.outcome.stopped).toEqual([]);
       const manifest = JSON.parse(readFileSync(join(run.outcome.runDir, 'run.json'), 'utf8'));
@@ -211,6 +212,7 @@ describe('the limits of the run', () => {
         code: 'run-deadline',
         cause,
         findings: 1,
+        withdrawn: 0,
       });
       expect(run.outcome.title).toContain('(2 of 3 reviewers), without Codex (out of time)');
       for (const face of run.faces) expect(face).toContain(`Codex (timed out: ${cause}; 1 finding by then)`);
