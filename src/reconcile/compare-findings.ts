@@ -3,6 +3,7 @@ import { isGuard } from '../domain/guard.ts';
 import { comparePlaces, placeTexts } from './compare-places.ts';
 import { type ReconcileRules, reconcileRules } from './rules.ts';
 import type { FindingText, TextLikeness } from './text-likeness.ts';
+import { weighPairs } from './weigh-pairs.ts';
 
 /** `merge`: one defect. `ask`: may be; a model may be asked, and they stay apart when none answers. */
 export type Band = 'merge' | 'ask';
@@ -10,7 +11,7 @@ export type Band = 'merge' | 'ask';
 export interface Comparison {
   a: FindingKey;
   b: FindingKey;
-  /** Text likeness, 0 to 1. */
+  /** Text likeness, less what a likelier rival takes off; 0 to 1. */
   score: number;
   band: Band;
   reason: string;
@@ -26,10 +27,10 @@ const mostRepetitions = 200;
 export function compareFindings(
   findings: readonly RawFinding[],
   likeness: TextLikeness,
-  rules: Pick<ReconcileRules, 'merge' | 'ask'> = reconcileRules,
+  rules: Pick<ReconcileRules, 'merge' | 'ask' | 'yielding'> = reconcileRules,
 ): Comparison[] {
   const reviewers = findings.map((finding) => finding.reviewer);
-  return likeness.pairs(reviewers, rules.ask).flatMap(({ a, b, score }): Comparison[] => {
+  return weighPairs(likeness, reviewers, rules).flatMap(({ a, b, score }): Comparison[] => {
     const [one, other] = [findings[a], findings[b]];
     if (one === undefined || other === undefined) return [];
     // No reviewer may speak for the guard, lower its rating, or count it as one that agrees.

@@ -15,6 +15,8 @@ export interface ReconcileRules {
   merge: number;
   /** From here on they may be; under it they are not. */
   ask: number;
+  /** Part of the difference that a pair loses to a likelier pair of one of the two with the same other reviewer. */
+  yielding: number;
   /** Two groups may become one when every pair across them is at least this part of `merge`; 0 lets neighbours chain. */
   weakestLink: number;
   /** Whether groups that have a reviewer in common stay apart. */
@@ -31,6 +33,7 @@ export const reconcileRules: ReconcileRules = {
   weights: { words: 0.5, rareWords: 0.25, titles: 0.25 },
   merge: 0.27,
   ask: 0.18,
+  yielding: 0.75,
   weakestLink: 0.8,
   keepsReviewersApart: true,
   repetition: 0.5,

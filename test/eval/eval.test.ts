@@ -109,7 +109,7 @@ describe('the loaders', () => {
       ['claude', 'I1', [{ path: 'src/watch.go', side: 'head', startLine: 10, endLine: 10 }]],
       ['claude', 'I2', [{ path: 'src/watch.go', side: 'head', startLine: 30, endLine: 30 }]],
       ['codex', 'I1', [{ path: 'src/watch.go', side: 'head', startLine: 11, endLine: 11 }]],
-      ['gemini', 'C1', []],
+      ['gemini', 'C1', [{ path: 'src/watch.go', side: 'head', startLine: 1, endLine: 10_000_000 }]],
       ['gemini', 'I1', [{ path: 'src/watch.go', side: 'head', startLine: 12, endLine: 12 }]],
     ]);
     // Weakly told fates and pairs of one reviewer are left out.

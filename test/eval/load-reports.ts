@@ -63,6 +63,7 @@ export function loadReports(path: string): RecordedReport[] {
       const fates = new Map(line.mapping.map((one) => [`${one.agent}/${one.rawId}`, one]));
       const mapped = raw.map(({ agent, finding }) => fates.get(`${agent}/${finding.id}`) ?? null);
       const wholePath = pathCompleter(raw.map(({ finding }) => finding));
+      const anywhere = placesAnywhere(raw.map(({ finding }) => locationsOf(finding, wholePath)));
       return {
         unit: line.report,
         part: line.repo ?? 'unnamed',
@@ -74,7 +75,7 @@ export function loadReports(path: string): RecordedReport[] {
             severity: finding.severity,
             title: finding.title,
             explanation: finding.body.replace(formHeadings, ''),
-            locations: locationsOf(finding, wholePath),
+            locations: [locationsOf(finding, wholePath), anywhere].find(({ length }) => length > 0) ?? [],
           }),
         ),
         pairs: labelPairs(mapped),
@@ -98,6 +99,12 @@ function locationsOf(finding: ReportFinding, wholePath: (path: string) => string
     side: 'head' as const,
     ...(start ? { startLine: start, endLine: Math.max(start, end || start) } : wholeFile),
   }));
+}
+
+/** For findings whose place was not recorded: it may be any file of the report, so that the file tells nothing. */
+function placesAnywhere(places: readonly Location[][]): Location[] {
+  const paths = new Set(places.flat().map(({ path }) => path));
+  return [...paths].map((path) => ({ path, side: 'head' as const, ...wholeFile }));
 }
 
 /** Early reports name files by their last parts; the longest path of the report that ends so is meant. */

@@ -13,6 +13,7 @@ export function measureAblations(changes: readonly LabelledChange[], reviewers: 
   const scores: [string, ReconcileRules][] = [
     ['whole score', reconcileRules],
     ...names.map((name): [string, ReconcileRules] => [`without ${name}`, without(name)]),
+    ['never giving way', { ...reconcileRules, yielding: 0 }],
   ];
   const clustering: [string, ReconcileRules][] = [
     ['as it is', reconcileRules],

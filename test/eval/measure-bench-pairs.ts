@@ -56,7 +56,10 @@ export function measureBenchPairs(changes: readonly LabelledChange[]): Measured 
 
 /** The zone in which nobody needs to be asked: fitted over all judges of the other repositories. */
 function measureAutoMerge(pairs: readonly ScoredPair[]): Row {
-  const ours = answerAcross(pairs, fitPrecision(fittedPrecision));
+  const ours = answerAcross(
+    pairs.map((pair) => ({ ...pair, score: pair.certainty })),
+    fitPrecision(fittedPrecision),
+  );
   const theirs = answerAcross(
     pairs.map((pair) => ({ ...pair, score: pair.jaccard })),
     fitPrecision(fittedPrecision),

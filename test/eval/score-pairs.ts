@@ -2,14 +2,17 @@ import { findingKey } from '../../src/domain/finding.ts';
 import { compareFindings, textOf } from '../../src/reconcile/compare-findings.ts';
 import { type ReconcileRules, reconcileRules } from '../../src/reconcile/rules.ts';
 import { TextLikeness } from '../../src/reconcile/text-likeness.ts';
+import { weighPairs } from '../../src/reconcile/weigh-pairs.ts';
 import { jaccard, wordsOf } from './jaccard.ts';
 import type { LabelledChange, LabelledPair } from './labelled-change.ts';
 import type { Recorded } from './measures.ts';
 
 export interface ScoredPair extends Recorded, LabelledPair {
   part: string;
-  /** Likeness by the rules, 0 to 1. */
+  /** By the rules, 0 to 1. */
   score: number;
+  /** As `score`, with the lead over every rival. */
+  certainty: number;
   /** The baseline's. */
   jaccard: number;
   sharesFile: boolean;
@@ -26,10 +29,15 @@ export function scorePairs(change: LabelledChange, rules: ReconcileRules = recon
       .filter(({ band }) => band === 'merge')
       .map(({ a, b }) => [a, b].sort().join('\n')),
   );
+  const reviewers = findings.map(({ reviewer }) => reviewer);
+  const weighed = new Map(weighPairs(likeness, reviewers, rules).map((one) => [`${one.a} ${one.b}`, one]));
   const words = findings.map(wordsOf);
   return pairs.flatMap((pair): ScoredPair[] => {
     const [one, other] = [findings[pair.a], findings[pair.b]];
     if (one === undefined || other === undefined) return [];
+    const score = likeness.between(pair.a, pair.b);
+    const order = `${Math.min(pair.a, pair.b)} ${Math.max(pair.a, pair.b)}`;
+    const { score: settled, certainty } = weighed.get(order) ?? { score, certainty: score };
     const paths = new Set(one.locations.map(({ path }) => path));
     return [
       {
@@ -37,7 +45,8 @@ export function scorePairs(change: LabelledChange, rules: ReconcileRules = recon
         unit,
         part,
         judge,
-        score: likeness.between(pair.a, pair.b),
+        score: settled,
+        certainty,
         jaccard: jaccard(words[pair.a] ?? new Set(), words[pair.b] ?? new Set()),
         sharesFile: other.locations.some(({ path }) => paths.has(path)),
         merges: merging.has([findingKey(one), findingKey(other)].sort().join('\n')),
