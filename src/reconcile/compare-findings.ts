@@ -3,7 +3,7 @@ import { isGuard } from '../domain/guard.ts';
 import { comparePlaces, placeTexts } from './compare-places.ts';
 import { type ReconcileRules, reconcileRules } from './rules.ts';
 import type { FindingText, TextLikeness } from './text-likeness.ts';
-import { weighPairs } from './weigh-pairs.ts';
+import { type Speakers, weighPairs } from './weigh-pairs.ts';
 
 /** `merge`: one defect. `ask`: may be; a model may be asked, and they stay apart when none answers. */
 export type Band = 'merge' | 'ask';
@@ -27,10 +27,10 @@ const mostRepetitions = 200;
 export function compareFindings(
   findings: readonly RawFinding[],
   likeness: TextLikeness,
-  rules: Pick<ReconcileRules, 'merge' | 'ask' | 'yielding'> = reconcileRules,
+  rules: Omit<ReconcileRules, 'weights'> = reconcileRules,
 ): Comparison[] {
-  const reviewers = findings.map((finding) => finding.reviewer);
-  return weighPairs(likeness, reviewers, rules).flatMap(({ a, b, score }): Comparison[] => {
+  const speakers = speakersOf(findings, findRepetitions(findings, likeness, rules));
+  return weighPairs(likeness, speakers, rules).flatMap(({ a, b, score }): Comparison[] => {
     const [one, other] = [findings[a], findings[b]];
     if (one === undefined || other === undefined) return [];
     // No reviewer may speak for the guard, lower its rating, or count it as one that agrees.
@@ -42,6 +42,16 @@ export function compareFindings(
     const reason = `${placeTexts[place]}, ${Math.round(score * 100)} % alike`;
     return [{ a: findingKey(one), b: findingKey(other), score, band, reason }];
   });
+}
+
+/** Who says each finding, and what of it is said before. */
+export function speakersOf(findings: readonly RawFinding[], repetitions: readonly Comparison[]): Speakers {
+  const places = new Map(findings.map((finding, at) => [findingKey(finding), at]));
+  const firsts = new Map(repetitions.map(({ a, b }) => [b, places.get(a)]));
+  return {
+    reviewers: findings.map(({ reviewer }) => reviewer),
+    statements: findings.map((finding, at) => firsts.get(findingKey(finding)) ?? at),
+  };
 }
 
 /** Repetitions of one reviewer: each finding with the first one that it repeats. */

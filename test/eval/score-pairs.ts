@@ -1,5 +1,10 @@
 import { findingKey } from '../../src/domain/finding.ts';
-import { compareFindings, textOf } from '../../src/reconcile/compare-findings.ts';
+import {
+  compareFindings,
+  findRepetitions,
+  speakersOf,
+  textOf,
+} from '../../src/reconcile/compare-findings.ts';
 import { type ReconcileRules, reconcileRules } from '../../src/reconcile/rules.ts';
 import { TextLikeness } from '../../src/reconcile/text-likeness.ts';
 import { weighPairs } from '../../src/reconcile/weigh-pairs.ts';
@@ -29,8 +34,8 @@ export function scorePairs(change: LabelledChange, rules: ReconcileRules = recon
       .filter(({ band }) => band === 'merge')
       .map(({ a, b }) => [a, b].sort().join('\n')),
   );
-  const reviewers = findings.map(({ reviewer }) => reviewer);
-  const weighed = new Map(weighPairs(likeness, reviewers, rules).map((one) => [`${one.a} ${one.b}`, one]));
+  const speakers = speakersOf(findings, findRepetitions(findings, likeness, rules));
+  const weighed = new Map(weighPairs(likeness, speakers, rules).map((one) => [`${one.a} ${one.b}`, one]));
   const words = findings.map(wordsOf);
   return pairs.flatMap((pair): ScoredPair[] => {
     const [one, other] = [findings[pair.a], findings[pair.b]];
