@@ -41,14 +41,8 @@ export function weighPairs(
       rivalOf(best.get(keyOf(b, reviewers[a])), statementOf(a)),
       ask,
     );
-    const behind = Math.max(0, rival - score);
-    const lead = Math.max(0, score - rival);
-    return {
-      a,
-      b,
-      score: Math.max(0, score - yielding * behind),
-      certainty: score + lead - yielding * behind,
-    };
+    const settled = Math.max(0, score - yielding * Math.max(0, rival - score));
+    return { a, b, score: settled, certainty: settled + Math.max(0, score - rival) };
   });
 }
 

@@ -208,8 +208,8 @@ describe('npm run eval', () => {
     const { rows, details } = JSON.parse(outcome.output) as Measured;
     const rowOf = (start: string) => rows.find(({ name }) => name.startsWith(start));
     expect(rowOf('recorded reviews, all pairs (L): 5 pairs, 1 same')).toMatchObject({
-      baseline: 'F1 1.000 (P 1.000, R 1.000)',
-      reached: 'F1 1.000 (P 1.000, R 1.000) [1.000, 1.000], difference [.000, .000]',
+      baseline: 'F1 .667 (P .500, R 1.000)',
+      reached: 'F1 .667 (P .500, R 1.000) [.667, .667], difference [.000, .000]',
       met: false,
     });
     expect(rowOf('recorded reviews, pairs stated (S): 2 pairs, 0 same')?.met).toBe(true);

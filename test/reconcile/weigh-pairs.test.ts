@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { reconcile } from '../../src/reconcile/reconcile.ts';
+import { reconcileRules } from '../../src/reconcile/rules.ts';
+import { TextLikeness } from '../../src/reconcile/text-likeness.ts';
+import { weighPairs } from '../../src/reconcile/weigh-pairs.ts';
+import { makeReview } from '../support/finding-fixture.ts';
+
+const find = 'externalCalendarId is falsy, so the fallback of find compares externalId against undefined';
+const texts = [
+  'fallback of find compares externalId against undefined when externalCalendarId is falsy',
+  find,
+  'fallback of the ternary compares externalId twice, so find is needless',
+].map((text) => ({ title: text, text }));
+const likeness = new TextLikeness(texts);
+const rules = { ...reconcileRules, ask: 0.18, yielding: 0.25 };
+
+describe('weighing pairs', () => {
+  test('a pair gives way to a likelier one of the same two reviewers by a part of the difference', () => {
+    const speakers = { reviewers: ['claude', 'gemini', 'gemini'], statements: [0, 1, 2] };
+    const [likely, rival] = [likeness.between(0, 1), likeness.between(0, 2)];
+    expect(likely).toBeGreaterThan(rival);
+    expect(rival).toBeGreaterThan(0.27);
+    expect(weighPairs(likeness, speakers, rules)).toEqual([
+      { a: 0, b: 1, score: likely, certainty: likely + (likely - rival) },
+      {
+        a: 0,
+        b: 2,
+        score: rival - 0.25 * (likely - rival),
+        certainty: rival - 0.25 * (likely - rival),
+      },
+    ]);
+  });
+
+  test('another reviewer is no rival, and neither is a repetition', () => {
+    const others = { reviewers: ['claude', 'gemini', 'codex'], statements: [0, 1, 2] };
+    const repeated = { reviewers: ['claude', 'gemini', 'gemini'], statements: [0, 1, 1] };
+    for (const speakers of [others, repeated]) {
+      const weighed = weighPairs(likeness, speakers, rules).filter(({ a }) => a === 0);
+      expect(weighed.map(({ score }) => score)).toEqual([likeness.between(0, 1), likeness.between(0, 2)]);
+    }
+  });
+
+  test('never falls under nothing', () => {
+    const speakers = { reviewers: ['claude', 'gemini', 'gemini'], statements: [0, 1, 2] };
+    const steep = weighPairs(likeness, speakers, { ...rules, yielding: 100 });
+    expect(steep.map(({ score }) => score)).toEqual([likeness.between(0, 1), 0]);
+  });
+});
+
+test('the finding of two that says it more alike is the one merged', () => {
+  const reviews = [
+    makeReview('claude', 'anthropic', [{ id: 'I1', title: texts[0]?.title ?? '', lines: [10, 12] }]),
+    makeReview('gemini', 'google', [
+      { id: 'I1', title: texts[2]?.title ?? '', lines: [10, 12] },
+      { id: 'I2', title: find, lines: [40, 42] },
+    ]),
+  ];
+  expect(reconcile({ reviews }).clusters.map(({ members }) => members)).toEqual([
+    ['claude/I1', 'gemini/I2'],
+    ['gemini/I1'],
+  ]);
+});
