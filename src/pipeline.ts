@@ -19,7 +19,7 @@ export { describeMissing, formatCost, type ReviewOutcome } from './pipeline/outc
 export { planReview } from './pipeline/plan-review.ts';
 export { renderReportFile } from './pipeline/render-report-file.ts';
 export { runStage, type StageOutcome } from './pipeline/run-stage.ts';
-export { parseFailOn, parseStageName, printSchema } from './pipeline/schemas.ts';
+export { parseFailOn, parseStageName, printSchema, schemaNames } from './pipeline/schemas.ts';
 export { type ShowContextOptions, type ShownContext, showContext } from './pipeline/show-context.ts';
 
 /**

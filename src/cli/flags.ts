@@ -136,9 +136,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'schema',
-    usage: 'NAME',
-    text: 'print the JSON Schema of report, config, review or plan',
-    words: { least: 1, most: 1 },
+    usage: '[NAME]',
+    text: 'print the JSON Schema of report, config, review or plan; without NAME, these names',
+    words: { least: 0, most: 1 },
     flags: [],
   },
 ];

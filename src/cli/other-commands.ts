@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readEnvironment } from '../config.ts';
-import { diagnose, printSchema, renderReportFile } from '../pipeline.ts';
+import { diagnose, printSchema, renderReportFile, schemaNames } from '../pipeline.ts';
 import type { CommandInput } from './prepare-run.ts';
 
 /** `deep-review render REPORT.json`: the renderings of a report again, without doing the review again. */
@@ -42,9 +42,14 @@ export async function runDoctorCommand(input: CommandInput): Promise<number> {
   return diagnosis.ready ? 0 : 2;
 }
 
-/** `deep-review schema NAME`: a JSON Schema on stdout. */
+/** `deep-review schema NAME`: a JSON Schema on stdout; without NAME, the names there are. */
 export async function runSchemaCommand(input: CommandInput): Promise<number> {
-  const schema = await printSchema(input.parsed.words[0] ?? '');
+  const [name] = input.parsed.words;
+  if (name === undefined) {
+    input.stdout.write(schemaNames.map((known) => `${known}\n`).join(''));
+    return 0;
+  }
+  const schema = await printSchema(name);
   input.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
   return 0;
 }

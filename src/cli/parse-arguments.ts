@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../errors.ts';
-import { type Command, commands, outputFlags } from './flags.ts';
+import { type Command, commands, type Flag, outputFlags } from './flags.ts';
 
 export interface ParsedArguments {
   command: Command;
@@ -27,11 +27,12 @@ export function parseArguments(words: readonly string[]): ParsedArguments {
   );
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
-    parsed = parseArgs({ args: rest, options, allowPositionals: true, strict: true });
+    parsed = parseArgs({ args: joinNegatives(rest, flags), options, allowPositionals: true, strict: true });
   } catch (cause) {
     throw explain(
       cause,
       flags.map((flag) => flag.name),
+      rest,
     );
   }
   const switches = new Set<string>();
@@ -44,6 +45,8 @@ export function parseArguments(words: readonly string[]): ParsedArguments {
     if (flag.value !== undefined && flag.repeatable !== true && given.length > 1)
       throw new UsageError(`--${flag.name} is given ${given.length} times`, { hint: 'give it once' });
   }
+  if (switches.has('quiet') && switches.has('verbose'))
+    throw new UsageError('--quiet and --verbose contradict each other', { hint: 'give one of them' });
   if (!switches.has('help')) checkWords(command, parsed.positionals);
   return { command, words: parsed.positionals, switches, values };
 }
@@ -53,8 +56,32 @@ function chooseCommand(words: readonly string[]): { command: Command; rest: stri
   const named = commands.find((command) => command.name === first);
   const review = commands[0];
   if (named !== undefined) return { command: named, rest: others };
+  if (first === 'help' && review !== undefined)
+    return { command: helpedCommand(others) ?? review, rest: ['--help'] };
   if (review === undefined) throw new UsageError('no such command');
   return { command: review, rest: [...words] };
+}
+
+/** `help`, or `help NAME`; null for the help of all. */
+function helpedCommand([name, ...more]: readonly string[]): Command | null {
+  if (name === undefined || name.startsWith('-')) return null;
+  const command = commands.find((known) => known.name === name);
+  if (command !== undefined && more.length === 0) return command;
+  throw new UsageError(`there is no help for ${JSON.stringify([name, ...more].join(' '))}`, {
+    hint: `name one of ${commands.map((known) => known.name).join(', ')}`,
+  });
+}
+
+/** A number below zero is a value, not a flag: whoever reads the value says what is wrong with it. */
+function joinNegatives(words: readonly string[], flags: readonly Flag[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined.at(-1);
+    const takesValue = flags.some(({ name, value }) => value !== undefined && before === `--${name}`);
+    if (takesValue && /^-[\d.]/.test(word)) joined[joined.length - 1] = `${before}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
 }
 
 function checkWords(command: Command, words: readonly string[]): void {
@@ -69,8 +96,16 @@ function checkWords(command: Command, words: readonly string[]): void {
     });
 }
 
-function explain(cause: unknown, names: readonly string[]): UsageError {
+function explain(cause: unknown, names: readonly string[], words: readonly string[]): UsageError {
   const message = cause instanceof Error ? cause.message : String(cause);
+  const ambiguous = /Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message)?.[1];
+  if (ambiguous !== undefined) {
+    const value = words[words.indexOf(ambiguous) + 1] ?? '';
+    return new UsageError(`${ambiguous} needs a value, and "${value}" looks like a flag`, {
+      hint: `write ${ambiguous}=${value} if it is the value`,
+      cause,
+    });
+  }
   const unknown = /Unknown option '(-[^']*)'/.exec(message)?.[1];
   if (unknown === undefined)
     return new UsageError(message.split('. ')[0] ?? message, { hint: 'see "deep-review --help"', cause });

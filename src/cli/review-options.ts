@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { type LocalTarget, parseFailOn, parseStageName, type ReviewOptions } from '../pipeline.ts';
+import { targetFlags } from './flags.ts';
 import type { ParsedArguments } from './parse-arguments.ts';
 
 /** Flags of `review` and `stage` → what the pipeline is asked for. Throws `UsageError`. */
@@ -10,6 +11,7 @@ export function toReviewOptions(parsed: ParsedArguments, workingDirectory: strin
   const configPath = one('config');
   if (configPath !== null && parsed.switches.has('no-config'))
     throw new UsageError('--config and --no-config contradict each other', { hint: 'give one of them' });
+  refuseWithoutEffect(parsed);
   const failOn = one('fail-on');
   const from = one('from');
   const out = one('out');
@@ -37,6 +39,26 @@ export function toReviewOptions(parsed: ParsedArguments, workingDirectory: strin
     replay: replay === null ? null : resolve(workingDirectory, replay),
     notices: [],
   };
+}
+
+/** What a recorded run has settled. */
+const settledByReplay: readonly string[] = [
+  ...targetFlags.map(({ name }) => name),
+  ...['reviewers', 'model', 'effort', 'max-cost', 'timeout', 'fresh', 'from'],
+];
+
+/** Flags that would be passed over without a word. */
+function refuseWithoutEffect({ switches, values }: ParsedArguments): void {
+  const isGiven = (name: string) => switches.has(name) || values.has(name);
+  const settled = isGiven('replay') ? settledByReplay.find(isGiven) : undefined;
+  if (settled !== undefined)
+    throw new UsageError(`--replay repeats a recorded run: --${settled} has no effect on it`, {
+      hint: `leave out --${settled}, or start a new review without --replay`,
+    });
+  if (isGiven('from') && isGiven('fresh'))
+    throw new UsageError('--from and --fresh contradict each other', {
+      hint: '--from continues a run, --fresh begins one: give one of them',
+    });
 }
 
 function refuseEmptyValues(parsed: ParsedArguments): void {
@@ -91,7 +113,7 @@ function toAmount(flag: string, text: string | null, meaning: string): number | 
   const amount = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   if (!(amount > 0 && Number.isFinite(amount)))
     throw new UsageError(`--${flag} "${text}" is not ${meaning} above 0`, {
-      hint: `for example: --${flag} 7.5`,
+      hint: `write it in digits, for example: --${flag} 7.5`,
     });
   return amount;
 }

@@ -62,13 +62,21 @@ function formatRescued(cause: unknown, names: readonly string[] | null): string 
     .join('');
 }
 
+/** A replay repeats what the recorded run cost, and pays nothing. */
+function formatPaid({ costUsd, lostRequests, differences }: ReviewOutcome): string {
+  const cost = formatCost(costUsd, lostRequests);
+  return differences === undefined
+    ? `cost ${cost}`
+    : `no model was asked and nothing paid; the recorded run cost ${cost}`;
+}
+
 function formatOutcome(outcome: ReviewOutcome): string {
   const { critical, important, suggestion } = outcome.counts;
   return [
     outcome.files.html,
     `${outcome.recommendation.value}: ${outcome.recommendation.sentence}`,
     ...describeMissing(outcome),
-    `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; cost ${formatCost(outcome.costUsd, outcome.lostRequests)}`,
+    `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; ${formatPaid(outcome)}`,
     '',
   ].join('\n');
 }

@@ -71,7 +71,8 @@ async function tryToWrite(directory: string): Promise<unknown> {
   }
 }
 
-function explainCacheFailure(cacheDirectory: string, cause: unknown): DeepReviewError {
+/** That the folder for our own files cannot be written, and what to do. */
+export function explainCacheFailure(cacheDirectory: string, cause: unknown): DeepReviewError {
   const Kind = isOutOfSpace(cause) ? StorageError : RepositoryError;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new Kind(`the cache folder ${cacheDirectory} cannot be written: ${reason}`, {

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { makeVisibleLine } from '../domain/visible-text.ts';
 import { GitError, RepositoryError } from '../errors.ts';
 import { runGit } from './run-git.ts';
 
@@ -90,8 +91,9 @@ async function discover(options: LocateOptions): Promise<string> {
     timeout: 20_000,
   }).catch((cause: unknown) => {
     if (!(cause instanceof GitError)) throw cause;
-    throw new RepositoryError(`${options.source} is not in a git repository that can be read`, {
-      hint: 'run this in a clone, or name one; see the cause for what git said',
+    const said = makeVisibleLine(cause.message.replace(/^git rev-parse ended with code \d+: /, ''));
+    throw new RepositoryError(`${options.source} is not in a git repository that can be read: ${said}`, {
+      hint: 'run this in a clone',
       cause,
     });
   });

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { runDirectoryAt } from '../run/run-directory.ts';
+import { makeRunFolder, runDirectoryAt } from '../run/run-directory.ts';
 import { openExistingRun } from './open-existing-run.ts';
 import { openRepository } from './open-repository.ts';
 import { openRun } from './open-run.ts';
@@ -41,7 +40,7 @@ export async function runStage(
   try {
     if (stage === 'collect') {
       const opened = await openRun(options, dependencies, { repository, run });
-      await mkdir(run.path, { recursive: true });
+      await makeRunFolder(run);
       await withRun(opened.context, (context) => writeCollected(context, opened.change, opened.patch));
       return { stage, runDir: run.path, exitCode: 0 };
     }

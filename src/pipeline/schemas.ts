@@ -8,18 +8,22 @@ import type { FailOn } from '../domain/run-outcome.ts';
 import { severities } from '../domain/vocabulary.ts';
 import { UsageError } from '../errors.ts';
 
+const schemas: Record<string, () => object> = {
+  report: () => z.toJSONSchema(Report, { io: 'output' }),
+  config: configJsonSchema,
+  review: () => z.toJSONSchema(Review, { io: 'output' }),
+  plan: () => z.toJSONSchema(ReviewPlan, { io: 'output' }),
+};
+
+/** Names of the public formats. */
+export const schemaNames: readonly string[] = Object.keys(schemas);
+
 /** JSON Schema of a public format. Throws `UsageError` for an unknown name. */
 export async function printSchema(name: string): Promise<object> {
-  const schemas: Record<string, () => object> = {
-    report: () => z.toJSONSchema(Report, { io: 'output' }),
-    plan: () => z.toJSONSchema(ReviewPlan, { io: 'output' }),
-    review: () => z.toJSONSchema(Review, { io: 'output' }),
-    config: configJsonSchema,
-  };
   const make = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
   if (make === undefined)
     throw new UsageError(`there is no schema "${name}"`, {
-      hint: `known: ${Object.keys(schemas).join(', ')}`,
+      hint: `known: ${schemaNames.join(', ')}`,
     });
   return make();
 }

@@ -73,9 +73,12 @@ export function refuseWithoutReviewers(config: Config, reviewers: readonly Revie
   const access = reviewers.flatMap(({ id }) => config.access.get(id) ?? []);
   if (access.some(({ apiKey }) => apiKey !== null)) return;
   const variables = [...new Set(access.flatMap(({ keyVariables }) => keyVariables))];
-  throw new ConfigError(`no reviewer has a key: ${variables.join(', ')} are not set`, {
-    hint: 'set one of them, or review offline without any key: --reviewers checks',
-  });
+  throw new ConfigError(
+    `no reviewer has a key: ${variables.join(', ')} ${variables.length === 1 ? 'is' : 'are'} not set`,
+    {
+      hint: `set ${variables.length === 1 ? 'it' : 'one of them'}, or review offline without any key: --reviewers checks`,
+    },
+  );
 }
 
 async function readRepositoryConfig(input: SettleConfigInput) {

@@ -67,7 +67,9 @@ function chooseModel(reviewers: readonly Reviewer[], asked: string | null): Mode
   if (chosen !== undefined) return chosen;
   if (ids.length === 0 || asked === null || reviewers.some(({ id }) => id === asked))
     throw new UsageError(
-      `${asked ?? 'none of the reviewers'} is no model: there is nothing it would be told`,
+      asked === null
+        ? 'none of the reviewers is a model: there is nothing they would be told'
+        : `${asked} is no model: there is nothing it would be told`,
       {
         hint: ids.length === 0 ? 'name a model with --reviewers' : `choose one of ${ids.join(', ')}`,
       },

@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { RunManifest, type RunTarget } from '../domain/run.ts';
 import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { readArtifact, readRequiredArtifact } from './read-artifact.ts';
 import { RunMemory } from './run-memory.ts';
 
@@ -79,20 +80,25 @@ export async function createRunDirectory(input: CreateRunDirectoryInput): Promis
   const parent = join(input.out, ...input.repository.split('/').map(safeSegment));
   try {
     await prepareOut(input.out);
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
     const name = `${timestamp(input.startedAt)}-${input.slug}`;
     for (let attempt = 1; attempt <= 100; attempt += 1) {
       const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
       if (await makeExclusively(path)) return runDirectoryAt(path);
     }
   } catch (cause) {
-    const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
-    throw new Kind(
-      `cannot make a run directory in ${parent}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: 'choose a folder you may write to with --out', cause },
-    );
+    throw explainFailure(`in ${parent}`, '--out', cause);
   }
   throw new RunDirectoryError(`too many runs started in the same second in ${parent}`, { hint: 'try again' });
+}
+
+/** Makes the folder of a run that the user named; it may exist. */
+export async function makeRunFolder({ path }: RunDirectory): Promise<void> {
+  try {
+    await makeFolder(path);
+  } catch (cause) {
+    throw explainFailure(path, '--run', cause);
+  }
 }
 
 /** `feature/Login Page` → `feature-login-page`; never empty, never more than 60 characters. */
@@ -164,9 +170,18 @@ export async function findUnfinishedRun(input: FindUnfinishedInput): Promise<Run
   return null;
 }
 
+function explainFailure(place: string, flag: string, cause: unknown): StorageError | RunDirectoryError {
+  const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Kind(`cannot make a run directory ${place}: ${reason}`, {
+    hint: `choose a folder you may write to with ${flag}`,
+    cause,
+  });
+}
+
 async function prepareOut(out: string): Promise<void> {
-  const made = await mkdir(out, { recursive: true });
-  if (made !== undefined) await writeFile(join(out, '.gitignore'), '*\n', { flag: 'wx' });
+  const made = await makeFolder(out);
+  if (made !== null) await writeFile(join(out, '.gitignore'), '*\n', { flag: 'wx' });
 }
 
 async function makeExclusively(path: string): Promise<boolean> {

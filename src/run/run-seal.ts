@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { RunManifest } from '../domain/run.ts';
 import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 import type { RunDirectory } from './run-directory.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function sealRun(run: RunDirectory, cacheDirectory: string): Promis
   const seal = randomBytes(16).toString('hex');
   const path = sealPath(run, cacheDirectory);
   try {
-    await mkdir(join(path, '..'), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, seal, { mode: 0o600 });
   } catch (cause) {
     const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Writes a whole file so that a reader sees the old content or the new, never a part: temporary name, fsync,
@@ -11,7 +12,7 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
   const directory = dirname(path);
   const temporary = join(directory, `.${randomBytes(6).toString('hex')}.part`);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(content);

@@ -124,6 +124,15 @@ describe('a replay', { timeout: 60_000 }, () => {
     expect(withoutTimes(json)).not.toBe(withoutTimes(readFileSync(recorded.files.json, 'utf8')));
   });
 
+  test('says that no model was asked, beside what the recorded run cost', () => {
+    const words = ['review', '--replay', recorded.runDir, '--fail-on', 'never'];
+    const { stdout } = runCli([...words, '--out', join(folder, 'told')], {
+      cwd: sample,
+      home: join(folder, 'home'),
+    });
+    expect(stdout).toMatch(/; no model was asked and nothing paid; the recorded run cost \$\d+\.\d\d/);
+  });
+
   test('of a run that is none is refused', () => {
     const words = ['review', '--replay', join(folder, 'nowhere')];
     const result = runCli(words, { cwd: sample, home: join(folder, 'home') });
