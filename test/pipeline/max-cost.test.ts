@@ -119,6 +119,7 @@ test('a capped run never costs more than its cap by the count of the servers, an
       code: 'budget',
       cause: expect.stringMatching(/^the limit of \d+\.\d\d USD for one session was reached$/),
       findings: 1,
+      withdrawn: 0,
     })),
   );
   // Each was asked to finish, once, and that request is in the sum.
