@@ -137,7 +137,7 @@ export const commands: readonly Command[] = [
   {
     name: 'schema',
     usage: '[NAME]',
-    text: 'print the JSON Schema of report, config, review or plan; without NAME, these names',
+    text: 'print the JSON Schema of report, config, review or plan, or these names',
     words: { least: 0, most: 1 },
     flags: [],
   },
