@@ -22,7 +22,7 @@ export async function openDependencyFolders(places: DependencyPlaces): Promise<D
   const { folders, absent } = await DependencyFolders.open(paths);
   if (absent.length === 0) return folders;
   throw new ConfigError(`there is no folder ${absent.join(', ')} to read dependencies from`, {
-    hint: 'check --deps and "dependencies" in your config.yml; a relative path there is one of the repository',
+    hint: 'check --deps and "dependencies" in your config.yml; a relative path there is one of the repository, and you have to be allowed to enter it',
   });
 }
 

@@ -16,6 +16,7 @@ import type { DependencyFolders, DependencyLookup, DependencyWalk } from './depe
 const notTheRepository =
   '[a dependency, not part of the repository: no finding can quote it or be placed in it]';
 const label = 'the dependencies';
+const namedUnreadable = 20;
 
 /** The tools that read the folders the user gave, for one run; none when there is no folder. */
 export function createDependencyTools(
@@ -49,10 +50,9 @@ function createListDependencies(folders: DependencyFolders, description: string)
             'folders',
           ),
         );
-      const entries = await folders.list(found.real);
-      if (entries === null) return failed(`${show(found.path)} has too many entries to be listed.`);
-      const marks = { file: '', folder: '/', link: '  (symbolic link)', other: '  (not a file)' };
-      const lines = entries.map(({ name, kind }) => show(name) + marks[kind]);
+      const listing = await folders.list(found.real);
+      if (listing.outcome === 'refused') return explain(folders, found.path, listing);
+      const lines = listing.entries.map(({ name, kind }) => show(name) + marks[kind]);
       return told(`${show(found.path)}/: ${print(lines, 'entry', 'entries')}`);
     },
   });
@@ -72,6 +72,7 @@ function createReadDependency(folders: DependencyFolders, description: string): 
         return failed(`${show(wanted.path)} is a folder; list_dependencies shows what is in it.`);
       const path = show(found.path);
       const file = await folders.read(found.path);
+      if (file.outcome === 'unreadable') return failed(`${path} is not opened: ${file.reason}.`);
       if (file.outcome !== 'text')
         return failed(
           file.outcome === 'binary'
@@ -101,17 +102,26 @@ function createSearchDependencies(folders: DependencyFolders, description: strin
       if (typeof pattern === 'string') return failed(pattern);
       const found = await folders.find(path);
       if (found.outcome === 'absent' || found.outcome === 'refused') return explain(folders, path, found);
-      const { files, isCut } = await walk(folders, found, signal);
+      const walked = await walk(folders, found, signal);
+      const { files } = walked;
       const entries = glob === undefined ? files : filterByGlob(files, glob);
       if (typeof entries === 'string') return failed(entries);
       const limits = searchLimits;
       const texts = { read: (_commit: string, entry: { path: string }) => folders.read(entry.path) };
       const result = await searchFiles({ pattern, commit: '', entries, texts, context, limits, signal });
       const printed = printSearch(result, { label, entries: entries.length, limits });
-      return told([notTheRepository, printed, ...(isCut ? [cutNotice] : [])].join('\n'));
+      return told([notTheRepository, printed, ...notices(walked)].join('\n'));
     },
   });
 }
+
+const marks = {
+  file: '',
+  folder: '/',
+  link: '  (symbolic link)',
+  other: '  (not a file)',
+  nameless: '  (its name is no UTF-8: not opened)',
+};
 
 const cutNotice =
   '[there are more files than can be looked at: name a smaller path; this is no proof of absence]';
@@ -122,18 +132,37 @@ async function walk(
   signal: AbortSignal,
 ): Promise<DependencyWalk> {
   if (found.outcome === 'file')
-    return { files: [{ path: found.path, mode: '100644', oid: '' }], isCut: false };
+    return { files: [{ path: found.path, mode: '100644', oid: '' }], isCut: false, unreadable: [] };
   if (found.outcome === 'folder') return folders.walk(found, signal);
   const walks: DependencyWalk[] = [];
   for (const [path, real] of folders.roots) walks.push(await folders.walk({ path, real }, signal));
-  return { files: walks.flatMap(({ files }) => files), isCut: walks.some(({ isCut }) => isCut) };
+  return {
+    files: walks.flatMap(({ files }) => files),
+    isCut: walks.some(({ isCut }) => isCut),
+    unreadable: walks.flatMap(({ unreadable }) => unreadable),
+  };
 }
 
-function listMatching({ files, isCut }: DependencyWalk, glob: string): ToolAnswer {
-  const matching = filterByGlob(files, glob);
+/** What was not looked at. */
+function notices({ isCut, unreadable }: DependencyWalk): string[] {
+  const named = unreadable.slice(0, namedUnreadable).map(show).join(', ');
+  const more = unreadable.length - namedUnreadable;
+  const rest = more > 0 ? ` and ${count(more, 'more')}` : '';
+  return [
+    ...(unreadable.length === 0
+      ? []
+      : [
+          `[not looked at: ${count(unreadable.length, 'file or folder', 'files or folders')} that cannot be read, or whose names are no UTF-8: ${named}${rest}: this is no proof of absence]`,
+        ]),
+    ...(isCut ? [cutNotice] : []),
+  ];
+}
+
+function listMatching(walked: DependencyWalk, glob: string): ToolAnswer {
+  const matching = filterByGlob(walked.files, glob);
   if (typeof matching === 'string') return failed(matching);
   const lines = matching.map(({ path }) => show(path));
-  return told([print(lines, 'file', 'files'), ...(isCut ? [cutNotice] : [])].join('\n'));
+  return told([print(lines, 'file', 'files'), ...notices(walked)].join('\n'));
 }
 
 function print(lines: readonly string[], noun: string, plural: string): string {

@@ -115,12 +115,17 @@ function notes(
     lines.push(
       `[not searched: ${count(result.withheld.length, 'file')} kept from you by the egress rule: ${names(result.withheld)}: this is no proof of absence]`,
     );
+  if (result.unreadable.length > 0)
+    lines.push(
+      `[not searched: ${count(result.unreadable.length, 'file')} that cannot be read: ${names(result.unreadable)}: this is no proof of absence]`,
+    );
   if (result.costly.length > 0)
     lines.push(
       `[not searched, because the pattern takes too long there: ${names(result.costly)}: this is no proof of absence]`,
     );
   if (result.stopped !== null) {
-    const unread = result.binary.length + result.tooLarge.length + result.withheld.length;
+    const { binary, tooLarge, withheld, unreadable } = result;
+    const unread = binary.length + tooLarge.length + withheld.length + unreadable.length;
     const done = result.searched + unread + result.costly.length;
     const open = about.entries - done;
     const why =

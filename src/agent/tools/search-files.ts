@@ -36,6 +36,8 @@ export interface SearchResult {
   tooLarge: string[];
   /** Kept from whoever searches by an egress rule: not even counted in, since counts answer questions too. */
   withheld: string[];
+  /** The machine did not let us read them. */
+  unreadable: string[];
   /** Files in which matching took too long: left, without a result. */
   costly: string[];
   /** Not all was searched: what ended it and how far it came. */
@@ -67,6 +69,7 @@ export async function searchFiles(question: SearchQuestion): Promise<SearchResul
     binary: [],
     tooLarge: [],
     withheld: [],
+    unreadable: [],
     costly: [],
     stopped: null,
   };
@@ -133,6 +136,7 @@ function searchOne(
   if (lookup?.outcome === 'binary') result.binary.push(path);
   else if (lookup?.outcome === 'too-large') result.tooLarge.push(path);
   else if (lookup?.outcome === 'withheld') result.withheld.push(path);
+  else if (lookup?.outcome === 'unreadable') result.unreadable.push(path);
   if (lookup?.outcome !== 'text') return;
   const { pattern, context, limits } = question;
   const found = findInText({

@@ -7,7 +7,9 @@ export type TextLookup =
   | { outcome: 'text'; text: string }
   | { outcome: 'binary'; size: number }
   | { outcome: 'too-large'; size: number }
-  | { outcome: 'withheld' };
+  | { outcome: 'withheld' }
+  /** Of a folder of this machine, which may not let us look; git has no such. */
+  | { outcome: 'unreadable'; reason: string };
 
 /** As many bytes as git looks at to decide the same question. */
 const binaryProbe = 8000;
