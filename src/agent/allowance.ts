@@ -2,7 +2,7 @@ import type { Cause } from '../domain/cause.ts';
 import { printUsd } from '../domain/print-usd.ts';
 import type { GenerateRequest } from '../provider/language-model.ts';
 import type { AgentLimits, SessionMoney } from './agent-session.ts';
-import { InputEstimate } from './input-estimate.ts';
+import { InputEstimate, leastTokens } from './input-estimate.ts';
 import type { SpendingMeter } from './spending-meter.ts';
 
 /** Output tokens below which a request is not worth sending: one that works, and one that only hands in. */
@@ -57,19 +57,30 @@ export class Allowance {
     return { outcome: 'granted', maxOutputTokens: fits };
   }
 
-  /** A request broke off after it was accepted: nobody says what it cost, so that the most it can have cost is gone. */
-  lose(request: GenerateRequest): void {
+  /**
+   * A request broke off after it was accepted: nobody says what it cost, so that the most it can have cost is gone.
+   * Gives it, in USD; null without a price.
+   */
+  lose(request: GenerateRequest): number | null {
     const tokens = { input: this.estimate.most(request), output: request.maxOutputTokens };
     const mostUsd = this.input.money?.mostPriceOf(tokens) ?? null;
     this.input.spending.lose(tokens.input + tokens.output, mostUsd);
     this.input.money?.purse.spend(mostUsd ?? 0);
+    return mostUsd;
   }
 
-  /** A request was answered: `costUsd` is its price, null when the vendor did not count. */
-  settle(request: GenerateRequest, costUsd: number | null, tokens: number | null): void {
+  /**
+   * A request was answered: `costUsd` is its price, null when the vendor did not count. A count that is too low for what
+   * was sent is none: such a request is booked at its most, too. Gives what was booked, in USD; null without a budget.
+   */
+  settle(request: GenerateRequest, costUsd: number | null, tokens: number | null): number | null {
+    const { money } = this.input;
     const most = { input: this.estimate.most(request), output: request.maxOutputTokens };
-    this.input.money?.purse.spend(costUsd ?? this.input.money.mostPriceOf(most) ?? 0);
-    this.estimate.count(request.messages, tokens);
+    const isSound = tokens !== null && tokens >= leastTokens(request);
+    const booked = (isSound ? costUsd : null) ?? money?.mostPriceOf(most) ?? 0;
+    money?.purse.spend(booked);
+    this.estimate.count(request.messages, isSound ? tokens : null);
+    return money === null ? null : booked;
   }
 
   /** The limit that a request with an answer of this length could exceed; null for none. */

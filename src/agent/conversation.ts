@@ -1,3 +1,4 @@
+import { soundUsage } from '../domain/usage.ts';
 import type { GenerateRequest, GenerateResult, Message } from '../provider/language-model.ts';
 import { ProviderError } from '../provider/provider-error.ts';
 import { withRetry } from '../provider/retry.ts';
@@ -14,6 +15,8 @@ interface Answered {
   result: GenerateResult;
   /** null when unknown. */
   costUsd: number | null;
+  /** What the budget was charged, in USD; null without a budget. */
+  bookedUsd: number | null;
 }
 
 /** What was said in a session, and the asking: retries, prices, records. */
@@ -29,6 +32,8 @@ export class Conversation {
   private messages: Message[];
   private wasCompacted = false;
   private answers = 0;
+  /** What the last request that failed was booked at, in USD; null when it costs nothing or is not known. */
+  private lostUsd: number | null = null;
 
   constructor(input: RunAgentInput, signal: AbortSignal, startedAt: number) {
     this.input = input;
@@ -110,16 +115,18 @@ export class Conversation {
     if (grant.outcome === 'refused') return null;
     const request = { ...this.request(), maxOutputTokens: grant.maxOutputTokens };
     try {
-      const result = await model.generate(request, {
+      const answer = await model.generate(request, {
         signal: this.signal,
         limits: { ...limits.stream, deadlineMs },
       });
+      const result = { ...answer, usage: soundUsage(answer.usage) };
       const costUsd = this.spending.add(result.usage, () => [request, result.parts]);
-      this.allowance.settle(request, costUsd, totalTokens(result.usage));
+      const bookedUsd = this.allowance.settle(request, costUsd, totalTokens(result.usage));
       this.answers += 1;
-      return { result, costUsd };
+      return { result, costUsd, bookedUsd };
     } catch (error) {
-      if (error instanceof ProviderError && error.mayBeBilled) this.allowance.lose(request);
+      this.lostUsd = null;
+      if (error instanceof ProviderError && error.mayBeBilled) this.lostUsd = this.allowance.lose(request);
       throw error;
     }
   }
@@ -136,7 +143,7 @@ export class Conversation {
     };
   }
 
-  private async recordTurn({ result, costUsd }: Answered, durationMs: number): Promise<void> {
+  private async recordTurn({ result, costUsd, bookedUsd }: Answered, durationMs: number): Promise<void> {
     const { parts, finishReason, usage, requestId, modelId } = result;
     const { turn } = this;
     await this.input.record({
@@ -146,6 +153,7 @@ export class Conversation {
       finishReason,
       usage,
       costUsd,
+      bookedUsd,
       requestId,
       modelId,
       durationMs,
@@ -153,7 +161,8 @@ export class Conversation {
   }
 
   private async recordError(error: ProviderError): Promise<void> {
-    await this.input.record({ type: 'request-error', turn: this.turn, cause: error.toCause() });
+    const { turn, lostUsd: bookedUsd } = this;
+    await this.input.record({ type: 'request-error', turn, cause: error.toCause(), bookedUsd });
   }
 
   private async replaceHistory(compacted: CompactedHistory | null): Promise<boolean> {

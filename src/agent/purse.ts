@@ -1,3 +1,5 @@
+import { InternalError } from '../errors.ts';
+
 /** What one session may spend of a budget that several share. USD. */
 export interface Purse {
   /** The most that this session may spend in all; grows when another ends below its share. */
@@ -30,6 +32,7 @@ export function createPurses(limitUsd: number, ids: readonly string[]): Readonly
           limitUsd: limit,
           leftUsd: () => limit() - account.spent,
           spend: (usd) => {
+            if (!Number.isFinite(usd) || usd < 0) throw new InternalError(`nobody can spend ${usd} USD`);
             account.spent += usd;
           },
           close: () => {

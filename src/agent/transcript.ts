@@ -56,7 +56,9 @@ const Turn = z.object({
     raw: z.string(),
   }),
   usage: Usage,
-  costUsd: z.number().nullable(),
+  costUsd: z.number().min(0).nullable(),
+  /** What the budget was charged, in USD: more than `costUsd` where the vendor's count was not to be trusted. null: nothing is limited. */
+  bookedUsd: z.number().min(0).nullable().default(null),
   requestId: z.string().nullable(),
   modelId: z.string().nullable(),
   durationMs: z.number().min(0),
@@ -96,6 +98,8 @@ const RequestError = z.object({
   type: z.literal('request-error'),
   turn: z.int().min(1),
   cause: Cause,
+  /** What the budget was charged for it, in USD: the most it can have cost. null: nothing, or nothing is limited. */
+  bookedUsd: z.number().min(0).nullable().default(null),
 });
 
 const SessionEnd = z.object({
@@ -103,7 +107,7 @@ const SessionEnd = z.object({
   status: z.enum(['completed', 'partial', 'refused', 'failed', 'timed-out', 'cancelled']),
   cause: Cause.nullable(),
   usage: Usage,
-  costUsd: z.number().nullable(),
+  costUsd: z.number().min(0).nullable(),
   durationMs: z.number().min(0),
 });
 

@@ -105,15 +105,26 @@ function namedIn(lines: readonly string[]): Set<string> {
 }
 
 function isTrailerOf({ person, bare, domain }: Program, line: string): boolean {
-  const trailer =
-    /^\s*(author|co-authored-by|co-developed-by|assisted-by|generated-by):\s*([^<]*?)\s*(?:<([^>]*)>)?\s*$/i.exec(
-      line,
-    );
-  const [, key = '', name = '', address = ''] = trailer ?? [];
+  const trailer = readTrailer(line);
   if (trailer === null) return false;
+  const { key, name, address } = trailer;
   if (person.test(name) || domain.test(address)) return true;
   const isProgramAddress = address === '' || /^(?:\d+\+)?(?:no-?reply|bot)\b/i.test(address);
-  return key.toLowerCase() !== 'author' && bare.test(name) && isProgramAddress;
+  return key !== 'author' && bare.test(name) && isProgramAddress;
+}
+
+const trailerKeys = new Set(['author', 'co-authored-by', 'co-developed-by', 'assisted-by', 'generated-by']);
+
+/** `Key: Name <address>`, cut without a pattern: whoever writes a commit message chooses its blanks. */
+function readTrailer(line: string): { key: string; name: string; address: string } | null {
+  const colon = line.indexOf(':');
+  const key = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
+  if (!trailerKeys.has(key)) return null;
+  const rest = line.slice(colon + 1).trim();
+  const open = rest.indexOf('<');
+  if (open < 0) return { key, name: rest, address: '' };
+  const isWhole = rest.endsWith('>') && rest.indexOf('>') === rest.length - 1;
+  return isWhole ? { key, name: rest.slice(0, open).trim(), address: rest.slice(open + 1, -1) } : null;
 }
 
 function isToolLineOf({ tool }: Program, line: string): boolean {

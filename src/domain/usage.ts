@@ -15,6 +15,19 @@ export type Usage = z.infer<typeof Usage>;
 
 export const noUsage: Usage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
+/** The same with every count that is none (a text, a fraction, a negative number) as unknown. */
+export function soundUsage(usage: Usage): Usage {
+  const sound = (count: unknown) =>
+    typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+  return {
+    input: sound(usage.input),
+    cacheRead: sound(usage.cacheRead),
+    cacheWrite: sound(usage.cacheWrite),
+    output: sound(usage.output),
+    reasoning: sound(usage.reasoning),
+  };
+}
+
 /** Sums two usages; an unknown part makes that part of the sum unknown. */
 export function addUsage(a: Usage, b: Usage): Usage {
   const add = (x: number | null, y: number | null) => (x === null || y === null ? null : x + y);

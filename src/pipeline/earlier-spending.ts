@@ -1,30 +1,48 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { parseTranscript } from '../agent/transcript.ts';
 import type { Review } from '../domain/review.ts';
+import { readPlainFile } from '../run/read-artifact.ts';
 
-/** What earlier sittings of one reviewer in the same run cost, as far as their transcripts tell. */
-export interface EarlierSpending {
+export interface SessionCost {
   /** USD; null when a turn's price is unknown. */
   costUsd: number | null;
   lostRequests: Review['lostRequests'];
 }
 
+/** What earlier sittings of one reviewer in the same run cost, as far as their transcripts tell. */
+export interface EarlierSpending extends SessionCost {
+  /** What their budget was charged: with what broke off, or was not counted, at its most. USD. */
+  bookedUsd: number;
+}
+
 /** Adds up the transcripts of a reviewer that stand in the run already; to be asked before a new one is opened. */
 export async function readEarlierSpending(path: string): Promise<EarlierSpending> {
-  const total: EarlierSpending = { costUsd: 0, lostRequests: { count: 0, mostUsd: 0 } };
+  const total: EarlierSpending = { costUsd: 0, bookedUsd: 0, lostRequests: { count: 0, mostUsd: 0 } };
   for (const file of existingTranscripts(path)) {
-    const { records } = parseTranscript(await readFile(file, 'utf8'));
-    for (const record of records)
-      if (record.type === 'turn')
-        total.costUsd =
-          total.costUsd === null || record.costUsd === null ? null : total.costUsd + record.costUsd;
+    const { records } = parseTranscript((await readPlainFile(file)) ?? '');
+    for (const record of records) {
+      if (record.type === 'turn') {
+        total.costUsd = add(total.costUsd, record.costUsd);
+        total.bookedUsd += record.bookedUsd ?? record.costUsd ?? 0;
+      }
+      if (record.type !== 'request-error' || record.bookedUsd === null) continue;
+      total.bookedUsd += record.bookedUsd;
+      addLost(total, record.bookedUsd);
+    }
     const last = records.at(-1);
-    if (last === undefined || last.type === 'end') continue;
-    // It was killed: whether a request was under way, and what it cost, nobody knows.
-    total.lostRequests = { count: total.lostRequests.count + 1, mostUsd: null };
+    // One that was killed: whether a request was under way, and what it cost, nobody knows.
+    if (last !== undefined && last.type !== 'end') addLost(total, null);
   }
   return total;
+}
+
+function addLost(total: EarlierSpending, mostUsd: number | null): void {
+  const { count, mostUsd: before } = total.lostRequests;
+  total.lostRequests = { count: count + 1, mostUsd: add(before, mostUsd) };
+}
+
+function add(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
 }
 
 function existingTranscripts(path: string): string[] {
@@ -38,8 +56,7 @@ function numbered(path: string, number: number): string {
 }
 
 /** What a session cost over all sittings. */
-export function withEarlier(session: EarlierSpending, earlier: EarlierSpending): EarlierSpending {
-  const add = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+export function withEarlier(session: SessionCost, earlier: SessionCost): SessionCost {
   return {
     costUsd: add(session.costUsd, earlier.costUsd),
     lostRequests: {

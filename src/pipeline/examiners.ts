@@ -188,7 +188,7 @@ async function dividePurses(
   const spent = await Promise.all(
     batches.map((batch) => readEarlierSpending(transcriptFile(context, batch))),
   );
-  const used = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const used = spent.reduce((sum, { bookedUsd }) => sum + bookedUsd, 0);
   return createPurses(Math.max(0, context.config.budget.usd * verifyShare - used), [
     ...new Set(open.map(({ examiner }) => examiner.id)),
   ]);

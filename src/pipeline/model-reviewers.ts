@@ -130,7 +130,7 @@ async function dividePurses(
   const spent = await Promise.all(
     counted.map(async (reviewer) => readEarlierSpending(transcriptFile(context, reviewer))),
   );
-  const used = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const used = spent.reduce((sum, { bookedUsd }) => sum + bookedUsd, 0);
   const all = context.config.budget.usd * reviewShare;
   const share = isAlone ? (all / models.length) * startable.length : all;
   return createPurses(

@@ -15,7 +15,7 @@ import {
   type ReplayDifference,
 } from '../provider/replay/replay-model.ts';
 import { ManifestFile } from '../run/manifest-file.ts';
-import { readRequiredArtifact } from '../run/read-artifact.ts';
+import { readPlainFile, readRequiredArtifact } from '../run/read-artifact.ts';
 import { createRunDirectory, type RunDirectory, readManifest, runDirectoryAt } from '../run/run-directory.ts';
 import type { OpenedRun } from './open-run.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
@@ -152,10 +152,7 @@ async function openRecordedModel(
   path: string,
   listeners: { differences: NamedDifference[]; onTorn: () => void | Promise<void> },
 ) {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
-    throw cause;
-  });
+  const text = await readPlainFile(path);
   if (text === null) return null;
   const { records, torn } = parseTranscript(text);
   if (torn) await listeners.onTorn();

@@ -23,7 +23,7 @@ export async function readArtifact<Schema extends z.ZodType>(
   input: ReadArtifactInput<Schema>,
 ): Promise<ArtifactLookup<z.infer<Schema>>> {
   const kept = input.memory?.files.get(input.path);
-  const text = kept === undefined ? await readText(input.path) : Buffer.from(kept).toString('utf8');
+  const text = kept === undefined ? await readPlainFile(input.path) : Buffer.from(kept).toString('utf8');
   if (text === null) return { outcome: 'absent' };
   const data = parseJson(text, input.path);
   refuseOtherVersion(data, input.path, input.version);
@@ -48,8 +48,11 @@ export async function readRequiredArtifact<Schema extends z.ZodType>(
 /** Largest file of a run that is read. */
 const maxBytes = 512 * 2 ** 20;
 
-/** A plain file only: a link, a pipe or a device in its place could come from others, and could lead anywhere. */
-async function readText(path: string): Promise<string | null> {
+/**
+ * The text of a plain file of a run; null when it is proved not to exist. A link, a pipe or a device in its place could
+ * come from others, and could lead anywhere: that, and whatever else keeps it from being read, is a `RunDirectoryError`.
+ */
+export async function readPlainFile(path: string): Promise<string | null> {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   try {
     const file = await open(path, flags);

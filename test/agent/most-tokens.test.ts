@@ -1,27 +1,36 @@
 import { describe, expect, test } from 'vitest';
-import { InputEstimate } from '../../src/agent/input-estimate.ts';
+import { InputEstimate, leastTokens } from '../../src/agent/input-estimate.ts';
 import { mostTokens } from '../../src/agent/most-tokens.ts';
 
 describe('the most tokens of a text', () => {
   test.each([
     ['', 0],
-    ['a plain sentence of words', 9],
-    ['return this.readFile(path, 4096);', 18],
-    ['        indented', 5],
+    ['a plain sentence of words', 10],
+    ['return this.readFile(path, 4096);', 19],
+    ['        indented', 6],
     ['日本語', 9],
     ['0123456789', 10],
     ['\n\n\n', 3],
-    ['a'.repeat(300), 200],
+    ['a'.repeat(300), 300],
   ])('%j: %i', (text, tokens) => {
     expect(mostTokens(text)).toBe(tokens);
   });
 
-  test('are more than one for four characters of code, and rarely more than one for two', () => {
+  test.each([
+    ['letters that are no words', 'qXzpLw'.repeat(50), 300],
+    ['words too long to be one', 'abacadabra'.repeat(30), 300],
+    ['base64', Buffer.from('a secret that nobody should read at all').toString('base64'), 35],
+    ['tabs', '\t'.repeat(30), 20],
+  ])('count %s dearly', (_, text, least) => {
+    expect(mostTokens(text)).toBeGreaterThanOrEqual(least);
+  });
+
+  test('are more than one for four characters of code, and little more than one for two', () => {
     const code = "  if (previous !== undefined && !isReady(previous)) throw new Error('not ready');\n".repeat(
       200,
     );
     expect(mostTokens(code)).toBeGreaterThan(code.length / 4);
-    expect(mostTokens(code)).toBeLessThan(code.length / 2);
+    expect(mostTokens(code)).toBeLessThan(code.length / 1.9);
   });
 });
 
@@ -41,9 +50,13 @@ describe("an estimate of the next request's input", () => {
     estimate.count([first], 1_234);
     expect(estimate.most({ system, tools: [], messages: [first] })).toBe(1_234);
     expect(estimate.most({ system, tools: [], messages: [first, said] })).toBe(1_234);
-    expect(estimate.most({ system, tools: [], messages: [first, said, next] })).toBe(1_234 + 20 + 2);
+    expect(estimate.most({ system, tools: [], messages: [first, said, next] })).toBe(1_234 + 20 + 4);
     estimate.forget();
     expect(estimate.most({ system, tools: [], messages: [first] })).toBe(before);
+  });
+
+  test('knows the least that a text can be', () => {
+    expect(leastTokens({ system, messages: [first, said, next] })).toBe(Math.floor((5_000 + 2_500 + 5) / 12));
   });
 
   test('is made anew where the vendor did not count', () => {

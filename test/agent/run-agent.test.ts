@@ -447,6 +447,24 @@ describe('a budget', () => {
       }
     });
 
+    test.each([
+      ['a text', '100000'],
+      ['negative', -100_000],
+      ['a fraction', 0.5],
+      ['too few for what was sent', 1],
+    ])('is not refilled by a count that is %s', async (_, count) => {
+      const asked = money(2);
+      const lie = turns().map((turn) => ({
+        ...turn,
+        usage: { input: count as number, cacheRead: 0, cacheWrite: 0, output: 1, reasoning: 0 },
+      }));
+      const long = [{ text: 'much to read '.repeat(1_000), endsStablePrefix: true }];
+      const { outcome, model } = await run(lie, { money: asked, system: long, priceOf });
+      expect(outcome).toMatchObject({ status: 'partial', cause: { code: 'budget' } });
+      expect(model.requests.length).toBeLessThan(20);
+      expect(asked.purse.leftUsd()).toBeGreaterThanOrEqual(0);
+    });
+
     test('lets answers get shorter before reading stops', async () => {
       const long = { limits: { ...limits, maxOutputTokens: 20_000 }, money: money(5), priceOf };
       const { model } = await run([...turns(), finish()], long);

@@ -39,6 +39,7 @@ const records: TranscriptRecord[] = [
     finishReason: { unified: 'tool-calls', raw: 'STOP' },
     usage: noUsage,
     costUsd: null,
+    bookedUsd: 0.5,
     requestId: 'r',
     modelId: null,
     durationMs: 1.5,
@@ -55,7 +56,12 @@ const records: TranscriptRecord[] = [
   },
   { type: 'user-message', turn: 1, reason: 'no-finish', text: 'go on' },
   { type: 'compaction', turn: 2, callIds: ['d'] },
-  { type: 'request-error', turn: 2, cause: { code: 'overloaded', message: 'm', retryable: true } },
+  {
+    type: 'request-error',
+    turn: 2,
+    cause: { code: 'overloaded', message: 'm', retryable: true },
+    bookedUsd: null,
+  },
   { type: 'end', status: 'completed', cause: null, usage: noUsage, costUsd: 0, durationMs: 3 },
 ];
 

@@ -35,6 +35,11 @@ describe('programs that helped to write a change', () => {
     expect(named(body)).toEqual(expected);
   });
 
+  test('takes no time to speak of for a line made to take long', () => {
+    const line = `Co-authored-by:${' '.repeat(480)}x<y`;
+    expect(named(Array.from({ length: 20_000 }, () => line).join('\n'))).toEqual([]);
+  });
+
   test.each([
     'Co-authored-by: Claude Monet <claude@monet.fr>',
     'Co-authored-by: Claude <claude@monet.fr>',

@@ -72,7 +72,14 @@ interface Outcome {
   status: string;
   costUsd: number;
   stopped: string[];
-  reviewers: { id: string; status: string; code: string | null; cause: string | null; findings: number }[];
+  reviewers: {
+    id: string;
+    status: string;
+    code: string | null;
+    cause: string | null;
+    findings: number;
+    withdrawn: number;
+  }[];
   files: { json: string; summary: string };
 }
 
