@@ -9,7 +9,7 @@ import type { CommandSetting } from '../config.ts';
 import type { Change } from '../domain/change.ts';
 import type { CommandResult } from '../domain/command.ts';
 import type { Reviewer } from '../domain/reviewer.ts';
-import { isOutOfSpace } from '../errors.ts';
+import { isOutOfSpace, SandboxError } from '../errors.ts';
 import { appendLine } from '../log.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -64,11 +64,20 @@ export async function openCommands(
     caches: caches.mounts,
   });
   const commands = toNamedCommands(config.commands);
+  /** Models may ask again and again. */
+  const said = new Set<string>();
   const desk = new CommandDesk({
     run(name, at, stop) {
       const command = commands.find((one) => one.name === name);
       if (command === undefined) throw new TypeError(`no command is named ${name}`);
-      return runNamedCommand({ command, at, change, repository, sandbox, signal: stop });
+      const run = runNamedCommand({ command, at, change, repository, sandbox, signal: stop });
+      return run.catch(async (cause: unknown) => {
+        if (!(cause instanceof SandboxError)) throw cause;
+        const message = `the command ${name} could not be run at ${at}, and says nothing about the code: ${cause.message}`;
+        if (!said.has(message)) await warn(message);
+        said.add(message);
+        throw cause;
+      });
     },
     record: (result) => recordResult(context, result),
   });

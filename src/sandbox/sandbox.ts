@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SandboxError } from '../errors.ts';
-import { bubblewrapArguments, type CacheMount, madeUpFiles } from './bubblewrap-arguments.ts';
+import { bubblewrapArguments, type CacheMount, madeUpFiles, sourceFolder } from './bubblewrap-arguments.ts';
 import { type ContainedEnd, runContained } from './run-contained.ts';
 import type { SandboxLimits } from './sandbox-limits.ts';
 import { type TreeFile, type WrittenTree, writeTree } from './write-tree.ts';
@@ -87,7 +87,11 @@ export class Sandbox {
       try {
         const listed = await files();
         await mkdir(folder, { mode: 0o700 });
-        return await writeTree(listed, folder, { files: mostFiles, bytes: this.options.limits.disk }, signal);
+        const { limits, caches } = this.options;
+        const mounts = caches.flatMap(({ to }) =>
+          to.startsWith(`${sourceFolder}/`) ? [to.slice(sourceFolder.length + 1)] : [],
+        );
+        return await writeTree(listed, folder, { files: mostFiles, bytes: limits.disk, mounts }, signal);
       } catch (cause) {
         this.copies.delete(commit);
         await rm(folder, { recursive: true, force: true });

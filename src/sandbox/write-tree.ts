@@ -18,6 +18,8 @@ export interface TreeLimits {
   files: number;
   /** Of all files together. */
   bytes: number;
+  /** Places below the folder where commands see something else, without a slash at the end; absent for none. */
+  mounts?: readonly string[];
 }
 
 export interface WrittenTree {
@@ -62,18 +64,31 @@ class TreeWriter {
   readonly result: WrittenTree = { files: 0, bytes: 0, differences: [] };
   private readonly root: Buffer;
   private readonly limits: TreeLimits;
+  /** As byte strings (latin1). */
+  private readonly mounts: readonly string[];
   /** Folders that exist, as byte strings (latin1). */
   private readonly folders = new Set<string>(['']);
 
   constructor(folder: string, limits: TreeLimits) {
     this.root = Buffer.from(`${folder}/`);
     this.limits = limits;
+    this.mounts = (limits.mounts ?? []).map((mount) => Buffer.from(mount).toString('latin1'));
   }
 
   accept(file: TreeFile): boolean {
-    const reason = refusePath(file.path);
+    const reason = refusePath(file.path) ?? this.refuseMounted(file);
     if (reason !== null) this.leaveOut(file, reason);
     return reason === null;
+  }
+
+  /** Written there, it would be in the way of the mount, or the mount in its own. */
+  private refuseMounted({ path, mode }: TreeFile): string | null {
+    const name = Buffer.from(path).toString('latin1');
+    for (const mount of this.mounts) {
+      if (name === mount || name.startsWith(`${mount}/`)) return 'one of the caches is shown in its place';
+      if (mode !== '160000' && mount.startsWith(`${name}/`)) return 'one of the caches is shown below it';
+    }
+    return null;
   }
 
   async makeFolders({ path, mode }: TreeFile): Promise<void> {

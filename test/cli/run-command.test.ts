@@ -74,7 +74,7 @@ interface ToolRecord {
   answer: string;
 }
 
-function review(config: string, env: Record<string, string> = {}) {
+function review(config: string, env: Record<string, string> = {}, reviewed = range) {
   const home = temporaryDirectory();
   writeFileSync(join(home, '.netrc'), 'canary-in-home');
   writeFileSync(join(home, 'own.yml'), config);
@@ -86,7 +86,7 @@ function review(config: string, env: Record<string, string> = {}) {
       '--reviewers',
       'claude',
       '--range',
-      range,
+      reviewed,
       '--out',
       temporaryDirectory(),
     ],
@@ -158,6 +158,22 @@ describe('run_command in a review', () => {
     ]);
     expect(readdirSync(join(run.home, 'cache', 'deep-review', 'git'))).toEqual([]);
     expect(repository.git('status', '--porcelain')).toBe('');
+  });
+
+  test('that could not be run is a warning of the run, once, and an answer to the model', () => {
+    const head = repository.commit({ 'sum.js': 'exports.sum = 1;\n', large: Buffer.alloc(17 * 2 ** 20) });
+    const run = review(`${commands}sandbox: {diskMegabytes: 16}\n`, {}, `${range.split('..')[0]}..${head}`);
+    const events: { type: string; message?: string }[] = run.lines('events.jsonl');
+    const notices = events.filter(({ type, message }) => type === 'notice' && message?.includes('command'));
+    expect(notices).toHaveLength(3);
+    expect(notices[0]).toMatchObject({
+      level: 'warning',
+      message:
+        'the command test could not be run at head, and says nothing about the code: the commit’s files have over 16777216 bytes, the limit of a copy',
+    });
+    const records: ToolRecord[] = run.lines('review/claude.transcript.jsonl');
+    const answers = records.filter(({ type, tool }) => type === 'tool-call' && tool === 'run_command');
+    expect(answers.map(({ isError }) => isError)).toEqual([true, false, true, true, true, true]);
   });
 
   test('is not offered without commands', () => {

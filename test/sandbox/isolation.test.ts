@@ -197,4 +197,42 @@ node try.js | sort`);
     expect(JSON.parse(output)).toMatchObject({ exitCode: 0 });
     expect(existsSync(secret)).toBe(true);
   });
+
+  test.each([
+    [
+      'files below a mount',
+      [treeFile('node_modules/evil.js', 'x'), treeFile('node_modules/a/b.js', 'x')],
+      'in its place',
+    ],
+    ['a file in the place of a mount', [treeFile('node_modules', 'x')], 'in its place'],
+    ['a link in the place of a mount', [treeFile('node_modules', 'a.txt', '120000')], 'in its place'],
+    ['a submodule in the place of a mount', [treeFile('node_modules', '', '160000')], 'in its place'],
+    ['a file above a mount', [treeFile('web', 'x')], 'below it'],
+    ['a link above a mount', [treeFile('web', 'a.txt', '120000')], 'below it'],
+  ])('is run whatever the commit has where caches are shown: %s', async (_, files, reason) => {
+    const cache = temporaryDirectory();
+    writeFileSync(join(cache, 'real.js'), 'real');
+    const { run } = await openWorkshop({
+      files: [treeFile('a.txt', 'text\n'), treeFile('node_modules.txt', 'kept\n'), ...files],
+      caches: [
+        { from: cache, to: '/src/node_modules' },
+        { from: cache, to: '/src/web/deep/cache' },
+      ],
+    });
+    const end = await run('cat a.txt node_modules.txt; ls node_modules web/deep/cache');
+    expect(end.exitCode).toBe(0);
+    expect(end.output.text).toBe('text\nkept\nnode_modules:\nreal.js\n\nweb/deep/cache:\nreal.js\n');
+    expect(end.tree.differences).toEqual(
+      files.map(({ path }) => `${path}: left out, because one of the caches is shown ${reason}`),
+    );
+  });
+
+  test('sees a submodule above a cache as the folder it is', async () => {
+    const cache = temporaryDirectory();
+    const { run } = await openWorkshop({
+      files: [treeFile('web', '', '160000')],
+      caches: [{ from: cache, to: '/src/web/cache' }],
+    });
+    expect((await run('ls web')).output.text).toBe('cache\n');
+  });
 });
