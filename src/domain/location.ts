@@ -24,6 +24,15 @@ export function rangesOverlap(a: LineRange, b: LineRange): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
 
+/** Whether two places share a line of one file on one side. */
+export function locationsOverlap(a: Location, b: Location): boolean {
+  return (
+    a.path === b.path &&
+    a.side === b.side &&
+    rangesOverlap({ start: a.startLine, end: a.endLine }, { start: b.startLine, end: b.endLine })
+  );
+}
+
 /** `path:12` or `path:12-14`, with ` (base)` for the merge base's side. */
 export function formatLocation(location: Location): string {
   const lines =

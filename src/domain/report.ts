@@ -132,7 +132,7 @@ export const RetroColumn = z.object({
   toolCalls: z.object({ total: z.int(), byTool: z.array(z.object({ tool: z.string(), count: z.int() })) }),
   designObservations: z.int(),
   falsePositives: z.int(),
-  /** Published findings that this reviewer alone raised. */
+  /** Published findings that it alone raised, and on whose lines nobody else has one of a like category. */
   uniqueInsights: z.int(),
   filesReviewed: z.int(),
   coverageMisses: z.int(),

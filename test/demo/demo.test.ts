@@ -7,6 +7,7 @@ import { findPackageDirectory } from '../../src/config.ts';
 import { Report } from '../../src/domain/report.ts';
 import type { Usage } from '../../src/domain/usage.ts';
 import { type ExaminerSession, Verdicts } from '../../src/domain/verdict.ts';
+import { findSameLines } from '../../src/render/same-lines.ts';
 import { rereadQuotes } from '../real/reread-report.ts';
 import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
@@ -224,6 +225,14 @@ describe('the demonstration', () => {
       '| | Claude<br>claude-opus-5-5 | Codex<br>gpt-6.1-sol | Gemini<br>gemini-4-argon | Checks<br>built-in rules |';
     const rows = readTable(outcome.files.markdown, header);
     const checks = (name: string) => checksTable.find((row) => row[0] === name)?.[1] ?? 'no such row';
+    const besides = report.findings.filter(
+      (finding) => finding.reviewers[0] === 'checks' && findSameLines(finding, report.findings).length > 0,
+    );
+    expect(besides.map(({ locations: [place] }) => `${place?.path}:${place?.startLine}`)).toEqual([
+      'internal/provisioner/provisioner.go:24',
+      'internal/supervisor/restart.go:32',
+      'scripts/cleanup.sh:9',
+    ]);
     const seconds = expect.stringMatching(/^(?:\d+m )?\d+m?s$/);
     expect(rows).toEqual([
       ['Duration', seconds, seconds, seconds, seconds],
@@ -237,7 +246,7 @@ describe('the demonstration', () => {
       ],
       ['Design observations', '2', '2', '2', '0'],
       ['False positives', '0', '0', '1', '0'],
-      ['Unique insights', '3', '2', '2', checks('Unique insights')],
+      ['Unique insights', '3', '2', '2', `${Number(checks('Unique insights')) - besides.length}`],
       ['Files reviewed', '8', '8', '8', checks('Files reviewed')],
       ['Coverage misses', '0', '0', '0', '0'],
       ['**Totals**', '**1C 2I 1S**', '**2C 1I 1S**', '**1C 1I 1S**', checks('**Totals**')],

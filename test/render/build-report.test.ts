@@ -5,6 +5,7 @@ import { severities } from '../../src/domain/vocabulary.ts';
 import { InternalError } from '../../src/errors.ts';
 import { buildReport } from '../../src/render/build/build-report.ts';
 import type { ReportInput } from '../../src/render/build/report-input.ts';
+import { findSameLines } from '../../src/render/same-lines.ts';
 import { createReportFixture, type ReportFixture } from '../support/report-fixture.ts';
 import { randomRun } from './random-run.ts';
 
@@ -352,7 +353,9 @@ describe('buildReport', () => {
         const [raw = 0, ...ends] = numbersAfter(report.executiveSummary, /(?=\b\d+ raw findings?)/);
         expect(ends.reduce((total, end) => total + end, 0)).toBe(raw);
         const unique = report.retro.columns.reduce((total, column) => total + column.uniqueInsights, 0);
-        expect(unique).toBe(report.findings.filter(({ reviewers }) => reviewers.length === 1).length);
+        const alone = report.findings.filter(({ reviewers }) => reviewers.length === 1);
+        const beside = alone.filter((finding) => findSameLines(finding, report.findings).length > 0);
+        expect(unique).toBe(alone.length - beside.length);
         const changed = entries.filter(({ severity, finalSeverity }) => severity !== finalSeverity);
         expect(report.retro.reconciliation.map(({ key }) => key)).toEqual(changed.map(({ key }) => key));
         expect(new Set(report.findings.map(({ shortId }) => shortId)).size).toBe(report.findings.length);

@@ -1,5 +1,5 @@
 import { fingerprint, shortIds } from '../../domain/fingerprint.ts';
-import { type Location, rangesOverlap } from '../../domain/location.ts';
+import { type Location, locationsOverlap } from '../../domain/location.ts';
 import type { PublishedFinding } from '../../domain/report.ts';
 import { compareSeverity, type Severity, severityLetter } from '../../domain/vocabulary.ts';
 import { InternalError } from '../../errors.ts';
@@ -76,16 +76,8 @@ function examinerRank(index: RunIndex, examiner: string): number {
 function mergeLocations(members: readonly Member[]): Location[] {
   const merged: Location[] = [];
   for (const location of members.flatMap((member) => member.finding.locations))
-    if (!merged.some((known) => overlaps(known, location))) merged.push(location);
+    if (!merged.some((known) => locationsOverlap(known, location))) merged.push(location);
   return merged;
-}
-
-function overlaps(a: Location, b: Location): boolean {
-  return (
-    a.path === b.path &&
-    a.side === b.side &&
-    rangesOverlap({ start: a.startLine, end: a.endLine }, { start: b.startLine, end: b.endLine })
-  );
 }
 
 /** The first fix whose patch applies, else the first with any content, members in their order. */

@@ -2,6 +2,7 @@ import { isDowngraded, isFalsePositive, isWithdrawn, type LedgerEntry } from '..
 import type { CoverageRow, PublishedFinding, ReportObservation, RetroColumn } from '../../domain/report.ts';
 import type { Review, ToolCallRecord } from '../../domain/review.ts';
 import { compareSeverity } from '../../domain/vocabulary.ts';
+import { findUnique } from '../same-lines.ts';
 import { countSeverities } from '../text/words.ts';
 import type { RunIndex } from './run-index.ts';
 
@@ -31,7 +32,7 @@ export function computeRetroColumns(input: RetroInput): RetroColumn[] {
       toolCalls: countToolCalls(review.toolCalls),
       designObservations: input.observations.filter((one) => one.reviewers.includes(reviewer)).length,
       falsePositives: standing.filter(isFalsePositive).length,
-      uniqueInsights: published.filter((finding) => finding.reviewers.length === 1).length,
+      uniqueInsights: findUnique(reviewer, input.findings).length,
       filesReviewed: cells.filter((cell) => cell === 'read').length,
       coverageMisses: cells.filter((cell) => cell === 'missed').length,
       totals: countSeverities(published.map((finding) => finding.severity)),

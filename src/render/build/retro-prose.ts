@@ -3,6 +3,7 @@ import type { AttributedText, PublishedFinding, RetroColumn } from '../../domain
 import type { Review } from '../../domain/review.ts';
 import { reviewerName } from '../../domain/reviewer.ts';
 import { severities } from '../../domain/vocabulary.ts';
+import { findSameLines, findUnique } from '../same-lines.ts';
 import { formatUsd, joinWords, plural, wordCounts, wordStatus } from '../text/words.ts';
 
 const labelLimit = 12;
@@ -17,6 +18,7 @@ export function retroParagraph(
     statusSentence(review, column, context.files),
     findingsSentence(column, review),
     uniqueSentence(column, context.findings),
+    sameLinesSentence(column, context.findings),
     correctionsSentence(column),
   ];
   return {
@@ -33,7 +35,13 @@ export function retroClosing(columns: readonly RetroColumn[], findings: readonly
     .filter((column) => column.uniqueInsights > 0)
     .map((column) => `${reviewerName(column.reviewer)} (${column.uniqueInsights})`);
   const aloneSentence = alone.length === 0 ? '' : ` Found by one reviewer alone: ${joinWords(alone)}.`;
-  return `Overall: of ${plural(findings.length, 'published finding')}, ${shared} ${shared === 1 ? 'was' : 'were'} raised by more than one reviewer.${aloneSentence}`;
+  const unique = columns.reduce((sum, column) => sum + column.uniqueInsights, 0);
+  const beside = findings.length - shared - unique;
+  const besideSentence =
+    beside === 0
+      ? ''
+      : `, and ${beside} ${beside === 1 ? 'stands' : 'stand'} on the same lines as a like finding of another reviewer`;
+  return `Overall: of ${plural(findings.length, 'published finding')}, ${shared} ${shared === 1 ? 'was' : 'were'} raised by more than one reviewer${besideSentence}.${aloneSentence}`;
 }
 
 function statusSentence(review: Review, column: RetroColumn, files: number): string {
@@ -65,12 +73,25 @@ function standingSentence(column: RetroColumn, withdrawn: number): string {
 }
 
 function uniqueSentence(column: RetroColumn, findings: readonly PublishedFinding[]): string {
-  const labels = findings
-    .filter(({ reviewers }) => reviewers.length === 1 && reviewers[0] === column.reviewer)
-    .map((finding) => finding.label);
+  const labels = findUnique(column.reviewer, findings).map((finding) => finding.label);
   if (labels.length === 0) return '';
-  const rest = labels.length > labelLimit ? [`${labels.length - labelLimit} more`] : [];
-  return `Nobody else found ${joinWords([...labels.slice(0, labelLimit), ...rest])}.`;
+  return `Nobody else found ${joinSome(labels)}.`;
+}
+
+/** Its own findings where others have one of a like category: `I5 (C1)`. */
+function sameLinesSentence({ reviewer }: RetroColumn, findings: readonly PublishedFinding[]): string {
+  const pairs = findings
+    .filter(({ reviewers }) => reviewers.length === 1 && reviewers[0] === reviewer)
+    .flatMap((finding) => {
+      const others = findSameLines(finding, findings).map(({ label }) => label);
+      return others.length === 0 ? [] : [`${finding.label} (${others.join(', ')})`];
+    });
+  return pairs.length === 0 ? '' : `On the same lines as others’ findings: ${joinSome(pairs)}.`;
+}
+
+function joinSome(words: readonly string[]): string {
+  const rest = words.length > labelLimit ? [`${words.length - labelLimit} more`] : [];
+  return joinWords([...words.slice(0, labelLimit), ...rest]);
 }
 
 function correctionsSentence(column: RetroColumn): string {

@@ -1,7 +1,8 @@
 import { isGuard } from '../../domain/guard.ts';
-import { type Location, rangesOverlap } from '../../domain/location.ts';
+import { type Location, locationsOverlap, rangesOverlap } from '../../domain/location.ts';
 import type { PublishedFinding } from '../../domain/report.ts';
 import type { Severity } from '../../domain/vocabulary.ts';
+import { findSameLines } from '../same-lines.ts';
 import { shorten } from '../text/words.ts';
 import { mentionedPlaces } from './mentioned-places.ts';
 import { type TrailView, viewTrail } from './trail-view.ts';
@@ -33,6 +34,8 @@ export interface FindingView {
   verdictWords: string;
   evidenceWords: string;
   originWords: string;
+  /** Labels of other reviewers' findings of a like category on its lines. */
+  sameLines: string[];
   absent: boolean;
   excerpts: ExcerptView[];
   /** Places whose code is not shown because there are too many. */
@@ -81,6 +84,7 @@ export async function viewFinding(
     verdictWords: verdictWords[finding.verdict],
     evidenceWords: evidenceWords[finding.evidence],
     originWords: originWords[finding.origin],
+    sameLines: findSameLines(finding, context.report.findings).map(({ label }) => label),
     absent: finding.absent,
     excerpts: await inOrder(joinNeighbours(shown, options.context), (places) =>
       context.excerpt(places, options.context),
@@ -169,13 +173,8 @@ async function viewMentioned(
 ): Promise<ExcerptView[]> {
   const texts = [finding.explanation, finding.scenario, finding.fix.text];
   const places = mentionedPlaces(texts, context.references).filter(
-    (place) => !finding.locations.some((known) => overlaps(known, place)),
+    (place) => !finding.locations.some((known) => locationsOverlap(known, place)),
   );
   const excerpts = await inOrder(places.slice(0, mostExcerpts), (place) => context.excerpt([place], around));
   return excerpts.filter((excerpt) => excerpt.missing === '');
-}
-
-function overlaps(a: Location, b: Location): boolean {
-  if (a.path !== b.path || a.side !== b.side) return false;
-  return rangesOverlap({ start: a.startLine, end: a.endLine }, { start: b.startLine, end: b.endLine });
 }
