@@ -15,7 +15,8 @@ export function programs(): RunRow[] {
     expected: `exit 0, the tool says ${cause}, 3 of 3 completed, no process left, under 1 GB of memory`,
     input: { calls: { claude: [blame] } },
     run: async (fixture) => {
-      const git = createFakeGit(fixture.scratch, { subcommand: 'blame', script, to: 1 });
+      // The first one is no tool's: it tells every reviewer who wrote the touched lines.
+      const git = createFakeGit(fixture.scratch, { subcommand: 'blame', script, from: 2, to: 2 });
       const end = await fixture.run({
         env: { PATH: git.path },
         words: ['--json'],

@@ -64,7 +64,7 @@ const phases: readonly Phase[] = [
   {
     name: 'in a tool call',
     input: { calls: { gemini: [gitCall] } },
-    git: { subcommand: 'blame' },
+    git: { subcommand: 'blame', from: 2 },
     reached: (fixture, git) => git?.wasReached() === true && areTwoDone(fixture),
     kept: 0,
   },
