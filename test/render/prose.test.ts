@@ -38,7 +38,7 @@ describe('prose as HTML', () => {
   });
 
   test('links places that exist, in code and in running text, and no others', () => {
-    const link = `<a href="${repository}/blob/abc/src/a.go#L3-L5" rel="noopener noreferrer"><code>src/a.go:3-5</code></a>`;
+    const link = `<a href="${repository}/blob/abc/src/a.go#L3-L5" rel="noopener noreferrer"><code>src/a.go<span class="lines">:3-5</span></code></a>`;
     expect(toHtml('See src/a.go:3-5, `src/a.go:3-5` and src/a.go:9.')).toBe(
       `<p>See ${link}, ${link} and src/a.go:9.</p>\n`,
     );

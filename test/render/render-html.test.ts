@@ -69,13 +69,15 @@ describe('report.html', () => {
     ]);
     const { sha } = fixture.report.change.head;
     expect(figure).toContain(
-      `<a href="https://github.com/example/lantern/blob/${sha}/internal/cache/store.go#L48-L50" rel="noopener noreferrer">internal/cache/store.go:48-50</a>`,
+      `<a href="https://github.com/example/lantern/blob/${sha}/internal/cache/store.go#L48-L50" rel="noopener noreferrer">internal/cache/store.go<span class="lines">:48-50</span></a>`,
     );
   });
 
   test('shows places of one file that are near each other in one excerpt', () => {
     const [, figure = ''] = html.split('<article class="finding" id="C2"');
-    expect(between(figure, '<figcaption>', '</figcaption>')).toContain('scripts/release.sh:7, 4</a>');
+    expect(between(figure, '<figcaption>', '</figcaption>')).toContain(
+      'scripts/release.sh<span class="lines">:7</span>, 4</a>',
+    );
     expect(between(figure, '<pre', '</pre>').match(/<mark/g)).toHaveLength(2);
   });
 

@@ -30,6 +30,7 @@ afterAll(async () => {
   fixture.remove();
 });
 
+const shadeOfRetro = "getComputedStyle(document.querySelector('#retro .scroll'), '::after').opacity";
 const views = [
   { width: 1280, colorScheme: 'light' },
   { width: 1280, colorScheme: 'dark' },
@@ -55,6 +56,38 @@ describe('report.html in a browser', () => {
       `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes[0].html, why: nodes[0].failureSummary })))`,
     );
     expect(violations).toEqual([]);
+    await close();
+  });
+
+  test('on a phone, no line number is torn and a wide table keeps its first column and says that it goes on', async () => {
+    const { page, close } = await openPage(browser, html, { width: 390, colorScheme: 'light' });
+    const torn = await page
+      .locator('.place .lines')
+      .evaluateAll((all) =>
+        all.filter((one) => one.getClientRects().length > 1).map((one) => one.textContent),
+      );
+    expect(torn).toEqual([]);
+    expect(await page.locator('figcaption .lines').first().textContent()).toMatch(/^:\d/);
+    const table = page.locator('#retro .scroll');
+    const shade = () => page.evaluate(shadeOfRetro);
+    expect(await shade()).toBe('1');
+    await table.evaluate((box) => box.scrollTo({ left: box.scrollWidth, behavior: 'instant' }));
+    await page.waitForFunction(`${shadeOfRetro} === '0'`);
+    const name = await page.locator('#retro tbody th').first().boundingBox();
+    expect(name?.x).toBe((await table.boundingBox())?.x);
+    await close();
+  });
+
+  test('shades no table that fits', async () => {
+    const { page, close } = await openPage(browser, html, views[0]);
+    const shade = await page.evaluate(shadeOfRetro);
+    expect(shade).toBe('0');
+    await close();
+  });
+
+  test('marks every reviewer with letters of its own', async () => {
+    const { page, close } = await openPage(browser, html, views[0]);
+    expect(await page.locator('#retro thead .mark').allTextContents()).toEqual(['Cl', 'Cx', 'Ge', 'Ch']);
     await close();
   });
 

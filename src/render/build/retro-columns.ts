@@ -43,7 +43,8 @@ export function computeRetroColumns(input: RetroInput): RetroColumn[] {
   });
 }
 
-function countToolCalls(calls: readonly ToolCallRecord[]): RetroColumn['toolCalls'] {
+/** Calls by tool, the most used first. */
+export function countToolCalls(calls: readonly ToolCallRecord[]): RetroColumn['toolCalls'] {
   const counts = new Map<string, number>();
   for (const call of calls) counts.set(call.tool, (counts.get(call.tool) ?? 0) + 1);
   const byTool = [...counts].map(([tool, count]) => ({ tool, count }));

@@ -8,6 +8,7 @@ import type { ProseLinks } from '../text/prose-tokens.ts';
 import type { BadgeView, ExcerptView } from '../view/view-context.ts';
 import { blockLines, type CodeLine, diffLines, excerptLines } from './code-lines.ts';
 import type { Highlighter } from './highlighter.ts';
+import { keepLines } from './keep-lines.ts';
 import { createProseWriter } from './prose-html.ts';
 
 export interface HtmlHelperOptions {
@@ -30,6 +31,7 @@ export function createHtmlHelpers({
   const line = (text: unknown) => makeVisibleLine(`${text}`.replace(/\s*\n\s*/g, ' '));
   return {
     line,
+    places: (text) => new Handlebars.SafeString(keepLines(escapeHtml(line(text)))),
     inline: (text) => new Handlebars.SafeString(inlineCode(line(text).trim())),
     sentence: (text) => new Handlebars.SafeString(inlineCode(line(text).trim(), links)),
     reference: (text) => {
@@ -58,7 +60,7 @@ function inlineCode(text: string, links: ProseLinks | null = null): string {
   return splitInlineCode(text)
     .map((segment) => {
       if (!segment.code) return escapeHtml(segment.text);
-      const code = `<code>${escapeHtml(segment.text)}</code>`;
+      const code = `<code>${keepLines(escapeHtml(segment.text))}</code>`;
       const address = links?.reference(segment.text.trim()) ?? null;
       if (address === null) return code;
       return `<a href="${escapeHtml(webAddress(address))}" rel="noopener noreferrer">${code}</a>`;

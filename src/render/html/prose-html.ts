@@ -3,6 +3,7 @@ import sanitizeHtml from 'sanitize-html';
 import { makeVisible } from '../../domain/visible-text.ts';
 import { escapeHtml } from '../text/escape-html.ts';
 import { type ProseLinks, readProse, type SafeLink } from '../text/prose-tokens.ts';
+import { keepLines } from './keep-lines.ts';
 
 export interface ProseHtmlOptions {
   links: ProseLinks;
@@ -21,6 +22,7 @@ export function createProseWriter({ links, code }: ProseHtmlOptions): (markdown:
       renderer: {
         code: ({ text, lang }) =>
           `<pre data-box="${boxes.push(code(text, lang?.split(/\s/)[0] ?? '')) - 1}"></pre>`,
+        codespan: ({ text }) => `<code>${keepLines(escapeHtml(text))}</code>`,
         link(token) {
           const { host } = token as SafeLink;
           const label = this.parser.parseInline(token.tokens);
@@ -44,7 +46,7 @@ const allowed: sanitizeHtml.IOptions = {
     ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
   allowedAttributes: { a: ['href', 'rel'], pre: ['data-box'], ol: ['start'] },
-  allowedClasses: { span: ['host'] },
+  allowedClasses: { span: ['host', 'lines'] },
   allowedSchemes: ['http', 'https'],
   allowProtocolRelative: false,
   disallowedTagsMode: 'escape',

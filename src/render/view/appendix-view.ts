@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../../domain/ledger.ts';
 import type { ReviewerOutcome } from '../../domain/report.ts';
 import type { ReviewFinish, ToolCallRecord } from '../../domain/review.ts';
 import type { Usage } from '../../domain/usage.ts';
+import { countToolCalls } from '../build/retro-columns.ts';
 import { languageOf } from '../text/languages.ts';
 import {
   formatBytes,
@@ -16,6 +17,7 @@ import {
   wordStatus,
 } from '../text/words.ts';
 import { viewTitle } from './finding-view.ts';
+import { formatToolCalls } from './retro-view.ts';
 import { fateWords } from './trail-view.ts';
 import type { BadgeView, ViewContext } from './view-context.ts';
 
@@ -70,7 +72,7 @@ export function viewAppendix({ report, badge }: ViewContext): RawReviewView[] {
     badge: badge(outcome.reviewer.id),
     label: reviewerLabel(outcome.reviewer),
     status: wordStatus(outcome.status),
-    facts: listFacts(outcome),
+    facts: listFacts(outcome, formatToolCalls(countToolCalls(outcome.toolCalls))),
     findings: outcome.findings.map((finding) =>
       viewRawFinding(finding, entries.get(`${outcome.reviewer.id}/${finding.id}`)),
     ),
@@ -81,7 +83,7 @@ export function viewAppendix({ report, badge }: ViewContext): RawReviewView[] {
   }));
 }
 
-function listFacts(outcome: ReviewerOutcome): RawReviewView['facts'] {
+function listFacts(outcome: ReviewerOutcome, toolCalls: string): RawReviewView['facts'] {
   return [
     { name: 'Reviewer', value: reviewerLabel(outcome.reviewer) },
     { name: 'Status', value: wordStatus(outcome.status) },
@@ -93,7 +95,7 @@ function listFacts(outcome: ReviewerOutcome): RawReviewView['facts'] {
     { name: 'Cost', value: formatUsd(outcome.costUsd) },
     ...(outcome.usage === null ? [] : [{ name: 'Tokens', value: formatUsage(outcome.usage) }]),
     { name: 'Changed files opened', value: `${outcome.filesRead.length}` },
-    { name: 'Tool calls', value: `${outcome.toolCalls.length}` },
+    { name: 'Tool calls', value: toolCalls },
   ];
 }
 

@@ -9,7 +9,8 @@ import type { BadgeView, ViewContext } from './view-context.ts';
 export interface RetroRow {
   name: string;
   strong: boolean;
-  cells: { text: string; strong: boolean }[];
+  /** `short` leaves out what the appendix says too: for a table that must stay narrow. */
+  cells: { text: string; short: string; strong: boolean }[];
 }
 
 export interface RetroView {
@@ -48,21 +49,27 @@ function listRows(
   report: Pick<Report, 'coverage' | 'reviewers' | 'ledger'>,
 ): RetroRow[] {
   const { coverage, reviewers } = report;
-  const row = (name: string, cell: (column: RetroColumn) => string, strong = false): RetroRow => ({
+  const row = (
+    name: string,
+    cell: (column: RetroColumn) => string,
+    { strong = false, short = cell } = {},
+  ): RetroRow => ({
     name,
     strong,
-    cells: columns.map((column) => ({ text: cell(column), strong })),
+    cells: columns.map((column) => ({ text: cell(column), short: short(column), strong })),
   });
   return [
     row('Duration', (column) => formatDuration(column.durationMs)),
     row('Findings', ({ reviewer, findings }) => formatFindings(findings, withdrawnBy(report, reviewer))),
-    row('Tool calls', (column) => formatToolCalls(column.toolCalls)),
+    row('Tool calls', ({ toolCalls }) => formatToolCalls(toolCalls), {
+      short: ({ toolCalls }) => `${toolCalls.total}`,
+    }),
     row('Design observations', (column) => `${column.designObservations}`),
     row('False positives', (column) => `${column.falsePositives}`),
     row('Unique insights', (column) => `${column.uniqueInsights}`),
     row('Files reviewed', (column) => formatFilesReviewed(column, coverage)),
     row('Coverage misses', (column) => `${column.coverageMisses}`),
-    row('Totals', (column) => formatCounts(column.totals), true),
+    row('Totals', (column) => formatCounts(column.totals), { strong: true }),
     row('Downgraded', (column) => formatDowngraded(column.downgraded)),
     row('Dropped', (column) => `${column.dropped}`),
     row('Cost', ({ reviewer, costUsd }) => {
@@ -86,7 +93,8 @@ function formatFindings(findings: SeverityCounts, withdrawn: readonly Severity[]
     : `${counts} (+${formatCounts(countSeverities(withdrawn))} withdrawn)`;
 }
 
-function formatToolCalls({ total, byTool }: RetroColumn['toolCalls']): string {
+/** `20 (read_file 7, search 3)`: how often a reviewer called which tool, the most used first. */
+export function formatToolCalls({ total, byTool }: RetroColumn['toolCalls']): string {
   if (total === 0) return '0';
   const shown = byTool.slice(0, mostTools);
   const rest = byTool.slice(mostTools).reduce((sum, { count }) => sum + count, 0);
