@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readEnvironment } from '../config.ts';
 import { diagnose, printSchema, renderReportFile, schemaNames } from '../pipeline.ts';
-import type { CommandInput } from './prepare-run.ts';
+import { type CommandInput, systemClock } from './prepare-run.ts';
 
 /** `deep-review render REPORT.json`: the renderings of a report again, without doing the review again. */
 export async function runRenderCommand(input: CommandInput): Promise<number> {
@@ -19,7 +19,7 @@ export async function runRenderCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-/** `deep-review doctor`: exit 0 when a review could run, 2 when something it needs is missing. */
+/** `deep-review doctor`: exit 0 when a review without flags would start, 2 when something it needs is missing. */
 export async function runDoctorCommand(input: CommandInput): Promise<number> {
   const { parsed, workingDirectory } = input;
   const config = parsed.values.get('config')?.[0];
@@ -29,7 +29,7 @@ export async function runDoctorCommand(input: CommandInput): Promise<number> {
       configPath: config === undefined ? null : resolve(workingDirectory, config),
       withoutConfig: parsed.switches.has('no-config'),
     },
-    { environment: readEnvironment(), signal: input.signal },
+    { environment: readEnvironment(), signal: input.signal, clock: systemClock },
   );
   if (parsed.switches.has('json')) input.stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`);
   else {

@@ -11,6 +11,11 @@ export interface CommandInput {
   signal: AbortSignal;
 }
 
+export const systemClock: PipelineDependencies['clock'] = {
+  now: () => performance.now(),
+  date: () => new Date(),
+};
+
 /** What a command of a run works with; close the terminal before anything is printed. */
 export function prepareRun(input: CommandInput): { terminal: Terminal; dependencies: PipelineDependencies } {
   const environment = readEnvironment();
@@ -27,7 +32,7 @@ export function prepareRun(input: CommandInput): { terminal: Terminal; dependenc
       environment,
       emit: terminal.emit,
       signal: input.signal,
-      clock: { now: () => performance.now(), date: () => new Date() },
+      clock: systemClock,
     },
   };
 }

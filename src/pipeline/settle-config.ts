@@ -14,13 +14,15 @@ import { makeVisibleLine } from '../domain/visible-text.ts';
 import { ConfigError } from '../errors.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
+import { requireEfforts } from './require-efforts.ts';
 
 export interface SettleConfigInput {
   options: Pick<ReviewOptions, 'flags' | 'withoutConfig'>;
   /** The user's own file, as `readOwnConfig` gave it. */
   user: ConfigFile;
   dependencies: Pick<PipelineDependencies, 'environment'>;
-  repository: ObjectRepository;
+  /** null: there is none to read a file from. */
+  repository: ObjectRepository | null;
   /** Where the repository's own file is read: never the head, which the change's author controls. */
   base: ObjectId;
 }
@@ -32,6 +34,7 @@ export async function settleConfig(input: SettleConfigInput): Promise<Config> {
   const repository = options.withoutConfig ? {} : await readRepositoryConfig(input);
   const config = resolveConfig({ flags: options.flags, environment, user, repository });
   refuseBadGlobs(config);
+  await requireEfforts(config);
   return config;
 }
 
@@ -82,6 +85,7 @@ export function refuseWithoutReviewers(config: Config, reviewers: readonly Revie
 }
 
 async function readRepositoryConfig(input: SettleConfigInput) {
+  if (input.repository === null) return {};
   const file = await input.repository.readFile(input.base, repositoryConfigName, { maxBytes: 2 ** 20 });
   const name = `${repositoryConfigName} (at ${input.base.slice(0, 12)})`;
   if (file.outcome === 'absent') return {};

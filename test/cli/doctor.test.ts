@@ -18,6 +18,7 @@ let server: SpawnedModelServer;
 beforeAll(async () => {
   repository = createGitFixture();
   repository.commit({ 'a.txt': 'a\n' });
+  repository.git('checkout', '-q', '-b', 'topic');
   server = await spawnModelServer(recordedSessions());
 }, 60_000);
 afterAll(async () => {
@@ -36,10 +37,17 @@ function stateOf(diagnosis: Diagnosis, subject: string): string[] {
 }
 
 describe('doctor', () => {
-  test('without keys is ready for checks, and says what to set', () => {
+  test('without keys is not ready, and says what to set', () => {
     const { code, diagnosis } = doctor({});
-    expect({ code, ready: diagnosis.ready }).toEqual({ code: 0, ready: true });
+    expect({ code, ready: diagnosis.ready }).toEqual({ code: 2, ready: false });
     expect(diagnosis.lines.filter(({ subject }) => subject.startsWith('reviewer'))).toEqual([
+      {
+        subject: 'reviewers',
+        state: 'missing',
+        detail:
+          'no reviewer has a key: ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY, GOOGLE_API_KEY are not set',
+        advice: 'set one of them, or review offline without any key: --reviewers checks',
+      },
       {
         subject: 'reviewer claude',
         state: 'missing',
@@ -63,7 +71,8 @@ describe('doctor', () => {
   });
 
   test('with keys asks each endpoint for its models, and prints no key', () => {
-    const { diagnosis, output } = doctor(serverVariables(server.url));
+    const { code, diagnosis, output } = doctor(serverVariables(server.url));
+    expect({ code, ready: diagnosis.ready }).toEqual({ code: 0, ready: true });
     expect(stateOf(diagnosis, '  endpoint')).toEqual(['ok', 'ok', 'ok']);
     expect(stateOf(diagnosis, '  model')).toEqual(['ok', 'ok', 'ok']);
     expect(stateOf(diagnosis, '  price')).toEqual(['ok', 'ok', 'ok']);
@@ -84,8 +93,9 @@ describe('doctor', () => {
   });
 
   test('tries the sandbox out, and says what to do when it is missing or does not work', () => {
+    const keys = serverVariables(server.url);
     const sandboxOf = (diagnosis: Diagnosis) => diagnosis.lines.filter((line) => line.subject === 'sandbox');
-    expect(sandboxOf(doctor({}).diagnosis)).toEqual([
+    expect(sandboxOf(doctor(keys).diagnosis)).toEqual([
       {
         subject: 'sandbox',
         state: 'ok',
@@ -96,7 +106,7 @@ describe('doctor', () => {
     const folder = join(repository.scratch, 'programs');
     mkdirSync(folder);
     symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(folder, 'git'));
-    const without = doctor({ PATH: folder });
+    const without = doctor({ ...keys, PATH: folder });
     expect([without.code, sandboxOf(without.diagnosis)]).toEqual([
       0,
       [
@@ -115,7 +125,7 @@ describe('doctor', () => {
         mode: 0o755,
       },
     );
-    const broken = doctor({ PATH: folder });
+    const broken = doctor({ ...keys, PATH: folder });
     expect([broken.code, sandboxOf(broken.diagnosis)]).toEqual([
       0,
       [
