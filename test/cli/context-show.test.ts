@@ -67,7 +67,7 @@ test.each<[string[], string, string]>([
   [['--reviewer', 'codx'], 'unknown reviewer "codx"', 'did you mean "codex"?'],
   [
     ['--reviewers', 'checks'],
-    'none of the reviewers is no model: there is nothing it would be told',
+    'none of the reviewers is a model: there is nothing they would be told',
     'name a model with --reviewers',
   ],
   [
