@@ -22,6 +22,24 @@ describe('the README', () => {
     expect(tableRows('| code |')).toEqual(exitCodes.map(({ code, text }) => `| ${code} | ${text} |`));
   });
 
+  test('says what a newcomer needs before the first command, and how the command gets its name', () => {
+    const start = readme.slice(0, readme.indexOf('npm ci'));
+    expect(start).toContain('`git clone`');
+    expect(start).toContain('Node 20.19 or newer');
+    expect(readme).toContain('`npm link`');
+    const anchors = new Set(
+      [...readme.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      ),
+    );
+    const links = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor);
+    expect(links.filter((anchor) => !anchors.has(anchor))).toEqual([]);
+    expect(links.length).toBeGreaterThan(5);
+  });
+
   test('names every command', () => {
     for (const command of commands.slice(1)) expect(readme).toMatch(new RegExp(`\`${command.name}[ \`\\n]`));
   });

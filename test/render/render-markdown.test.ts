@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Marked, type Token, type Tokens } from 'marked';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/domain/report.ts';
+import { renderHtml } from '../../src/render/html/render-html.ts';
 import { renderMarkdown } from '../../src/render/markdown/render-markdown.ts';
 import { renderSummary } from '../../src/render/markdown/render-summary.ts';
 import { noSources } from '../../src/render/source/source-reader.ts';
@@ -69,6 +70,19 @@ describe('report.md', () => {
       const text = markdown.slice(markdown.indexOf(`## ${section}`)).split('\n## ')[0] ?? '';
       expect(`${section}: ${/^None\.$/m.test(text)}`).toBe(`${section}: true`);
     }
+  });
+
+  test('says that nothing can be said where no reviewer came to its end', async () => {
+    const failed = {
+      ...emptied(fixture.report),
+      run: { ...fixture.report.run, status: 'failed' as const },
+      reviewers: fixture.report.reviewers.map((one) => ({ ...one, status: 'failed' as const })),
+    };
+    const markdown = await renderMarkdown({ report: failed, sources: noSources, templates });
+    const said = 'Nothing can be said: no reviewer came to its end.';
+    expect(markdown.split(said)).toHaveLength(4);
+    expect(markdown).toContain(`## Critical Issues\n\n${said}\n`);
+    expect((await renderHtml({ report: failed, sources: noSources, templates })).split(said)).toHaveLength(4);
   });
 
   test('says when code could not be read', async () => {

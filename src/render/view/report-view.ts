@@ -1,5 +1,6 @@
 import { isWithdrawn, type LedgerEntry } from '../../domain/ledger.ts';
 import type { AttributedText, Report, ReportObservation } from '../../domain/report.ts';
+import { isDone } from '../../domain/run-outcome.ts';
 import type { Recommendation, Severity } from '../../domain/vocabulary.ts';
 import type { SourceReader } from '../source/source-reader.ts';
 import { formatDate, nameRevision, shorten, wordRecommendation } from '../text/words.ts';
@@ -36,7 +37,7 @@ export interface ReportView {
   counts: { severity: Severity; count: number; word: string; tone: string }[];
   header: HeaderRow[];
   executiveSummary: string;
-  severities: { severity: Severity; heading: string; tone: string; findings: FindingView[] }[];
+  severities: { severity: Severity; heading: string; tone: string; findings: FindingView[]; none: string }[];
   notPublished: StatementView[];
   notPublishedHeading: string;
   concerns: ObservationView[];
@@ -106,6 +107,7 @@ export async function buildReportView({ report, sources, options }: ReportViewIn
       heading,
       tone: toneOf(severity, report.counts[severity]),
       findings: findings.filter((finding) => finding.severity === severity),
+      none: wordNone(report),
     })),
     notPublished: notPublished.map((entry) => viewStatement(context, entry)),
     notPublishedHeading: headNotPublished(notPublished),
@@ -154,6 +156,13 @@ const headings: readonly { severity: Severity; heading: string; word: string }[]
 /** A severity without findings alarms nobody. */
 function toneOf(severity: Severity, count: number): string {
   return count === 0 ? 'none' : severity;
+}
+
+/** What stands where nothing was found: where nobody came to an end, that says nothing about the change. */
+function wordNone({ run, reviewers }: Report): string {
+  return run.status === 'failed' && !reviewers.some(isDone)
+    ? 'Nothing can be said: no reviewer came to its end.'
+    : 'None.';
 }
 
 function subjectOf({ change }: Report): string {
