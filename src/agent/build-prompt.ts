@@ -80,7 +80,10 @@ function systemBlocks({ change, patch, context, background }: BuildPromptInput):
   );
   const notes = background.notes.map((note) => ({ name: headingOf(note), text: note.text }));
   const mark = markFor(notes.map(({ name, text }) => `${name}\n${text}`));
-  const enclosed = notes.map(({ name, text }) => `## ${name}\n\n${encloseText(text, mark)}`);
+  // A path and a glob are of others' making too: outside there is only a number.
+  const enclosed = notes.map(
+    ({ name, text }, index) => `## ${index + 1}\n\n${encloseText(`${name}\n\n${text}`, mark)}`,
+  );
   return [
     { text: review, pieces: [{ name: 'instructions/review', text: review }] },
     ...(dimensions.length === 0

@@ -122,20 +122,22 @@ describe('run_command in a review', () => {
     }));
     const atHead = {
       isError: false,
-      answer: 'test at head: exit code 1 after N s\nIt printed (stdout and stderr together):\n2 + 2 = 5\n',
+      answer:
+        'test at head: exit code 1 after N s\nIt printed (stdout and stderr together, each line behind "| "):\n| 2 + 2 = 5',
     };
     expect(answers.slice(0, 5)).toEqual([
       atHead,
       {
         isError: false,
-        answer: 'test at base: exit code 0 after N s\nIt printed (stdout and stderr together):\n2 + 2 = 4\n',
+        answer:
+          'test at base: exit code 0 after N s\nIt printed (stdout and stderr together, each line behind "| "):\n| 2 + 2 = 4',
       },
       atHead,
       { isError: true, answer: expect.stringContaining('name: Invalid option') },
       {
         isError: false,
         answer:
-          'slow at head: took longer than it may and was ended; this need not be a defect of the code, after N s\nIt printed (stdout and stderr together):\nwaiting\n',
+          'slow at head: took longer than it may and was ended; this need not be a defect of the code, after N s\nIt printed (stdout and stderr together, each line behind "| "):\n| waiting',
       },
     ]);
     expect(answers[5]?.answer).toContain('HOME=/tmp/home');

@@ -35,16 +35,27 @@ export function createRunCommand({ commands, desk, descriptions }: RunCommandInp
   return { ...tool, timeoutMs };
 }
 
-/** A line that says how it ended, what was different from the commit, and what it printed. */
+/**
+ * A line that says how it ended, what was different from the commit, and what it printed: each such line behind a bar,
+ * so that nothing printed passes for a line of ours.
+ */
 export function printResult(result: CommandResult): string {
   const { name, at, output, durationMs, differences } = result;
   const seconds = (durationMs / 1000).toFixed(1);
   return [
     `${name} at ${at}: ${describeEnd(result)} after ${seconds} s`,
     ...differences.map((difference) => `not as in the commit: ${difference}`),
-    output.text === '' ? 'It printed nothing.' : 'It printed (stdout and stderr together):',
-    ...(output.text === '' ? [] : [output.text]),
+    output.text === ''
+      ? 'It printed nothing.'
+      : 'It printed (stdout and stderr together, each line behind "| "):',
+    ...(output.text === '' ? [] : barred(output.text)),
   ].join('\n');
+}
+
+function barred(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => `| ${line}`);
 }
 
 function describeEnd({ exitCode, signal, killedFor }: CommandResult): string {
