@@ -47,8 +47,8 @@ const patterns = {
   turn: new RegExp(turn, 'giu'),
   hiddenAddress: new RegExp(hiddenAddress, 'iu'),
 };
-const comment =
-  /<!--([\s\S]{1,4000}?)-->|^[ \t]*\[(?:\/\/|comment|_)\]:[ \t]*(?:#|<>)[ \t]*[("']([^\n]{1,2000})/gm;
+/** Where a comment begins; of one in Markdown's way, all of it. Tied to line starts, so that it takes linear time. */
+const commentStart = /<!--|^[ \t]*\[(?:\/\/|comment|_)\]:[ \t]*(?:#|<>)[ \t]*[("']([^\n]{1,2000})/gm;
 
 /**
  * Text that speaks to whoever reviews instead of about the code, or that passes itself off as a part of their
@@ -75,19 +75,31 @@ export function findAddressedText(text: string, context: AddressedTextContext): 
 /** Comments that a rendered document does not show and that speak to a model or to whoever reviews. */
 export function findHiddenComments(text: string): Observation[] {
   const found: Observation[] = [];
-  for (const match of text.matchAll(comment)) {
-    const inside = match[1] ?? match[2] ?? '';
+  for (const { at, inside } of commentsOf(text)) {
     const speaks =
       patterns.hiddenAddress.test(inside) ||
       findAddressedText(inside, { source: 'people', prose: true, guidance: false }).length > 0;
     if (speaks)
-      found.push({
-        rule: 'hidden-comment',
-        at: match.index + leading(match[0]),
-        detail: 'a comment that is not shown speaks to reviewers',
-      });
+      found.push({ rule: 'hidden-comment', at, detail: 'a comment that is not shown speaks to reviewers' });
   }
   return found;
+}
+
+/** In order, none inside another; the end is looked for once only, however often one begins. */
+function* commentsOf(text: string): Generator<{ at: number; inside: string }> {
+  const start = new RegExp(commentStart);
+  let hasEnd = true;
+  for (let match = start.exec(text); match !== null; match = start.exec(text)) {
+    const at = match.index + leading(match[0]);
+    if (match[1] !== undefined) yield { at, inside: match[1] };
+    else if (hasEnd) {
+      const end = text.indexOf('-->', start.lastIndex);
+      hasEnd = end !== -1;
+      if (!hasEnd) continue;
+      yield { at, inside: text.slice(start.lastIndex, end) };
+      start.lastIndex = end + 3;
+    }
+  }
 }
 
 function join(sources: readonly string[]): RegExp {
