@@ -1,5 +1,5 @@
 import { cpus, loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readScriptOptions } from '../support/read-script-options.ts';
 import type { Benchmark } from './benchmark.ts';
 import { measureCache } from './cache/measure-cache.ts';
 import { measureMemory } from './measure-memory.ts';
@@ -14,7 +14,11 @@ const benchmarks: Record<string, Benchmark> = {
   memory: measureMemory,
 };
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
+const usage = `usage: npm run bench [-- --only NAME]
+
+Figures beside their targets and a baseline; NAME (repeatable) is one of ${Object.keys(benchmarks).join(', ')}.
+Exit: 0, 1 when a target is missed, 2 for wrong usage.`;
+const values = readScriptOptions(usage, { only: { type: 'string', multiple: true } });
 const names = values.only ?? Object.keys(benchmarks);
 const unknown = names.find((name) => !(name in benchmarks));
 if (unknown !== undefined) {

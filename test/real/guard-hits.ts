@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { collectChange } from '../../src/collect/collect-change.ts';
 import { openObjectRepository } from '../../src/git/open-object-repository.ts';
 import { runGuard } from '../../src/guard/run-guard.ts';
+import { readScriptOptions } from '../support/read-script-options.ts';
 
 const usage = `usage: npm run test:guard -- --repo PATH [--most N] [--quiet]
 
@@ -14,12 +14,10 @@ it finds, then how often each title was found. Exit: 0, or 2 for wrong usage.`;
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      repo: { type: 'string' },
-      most: { type: 'string' },
-      quiet: { type: 'boolean', default: false },
-    },
+  const values = readScriptOptions(usage, {
+    repo: { type: 'string' },
+    most: { type: 'string' },
+    quiet: { type: 'boolean', default: false },
   });
   if (values.repo === undefined) {
     console.error(usage);

@@ -2,27 +2,25 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { findHits } from '../../src/checks/find-hits.ts';
 import { loadRules } from '../../src/checks/load-rules.ts';
 import { treeWeight } from '../../src/checks/tree-weight.ts';
 import { languageForPath, parseSource } from '../../src/evidence/languages.ts';
+import { readScriptOptions } from '../support/read-script-options.ts';
 
-/**
- * Runs every rule, those off by default too, over folders of code and counts the hits.
- * `--path DIR` (repeatable), `--show RULE` prints that rule's hits (`--only`: runs
- * no other), `--every N` only each Nth, `--lines N` of context.
- */
-const { values } = parseArgs({
-  options: {
-    path: { type: 'string', multiple: true },
-    rules: { type: 'string', default: 'context/rules' },
-    show: { type: 'string', multiple: true },
-    every: { type: 'string', default: '1' },
-    lines: { type: 'string', default: '3' },
-    only: { type: 'boolean', default: false },
-    tests: { type: 'boolean', default: false },
-  },
+const usage = `usage: npm run test:rules -- --path DIR [--show RULE [--only]] [--every N] [--lines N] [--tests]
+
+Runs every rule, those off by default too, over folders of code (--path is repeatable) and counts the hits; --show
+prints that rule's hits, only each Nth with --every, with N --lines of context; --only runs no other rule.
+Exit: 0, or 2 for wrong usage.`;
+const values = readScriptOptions(usage, {
+  path: { type: 'string', multiple: true },
+  rules: { type: 'string', default: 'context/rules' },
+  show: { type: 'string', multiple: true },
+  every: { type: 'string', default: '1' },
+  lines: { type: 'string', default: '3' },
+  only: { type: 'boolean', default: false },
+  tests: { type: 'boolean', default: false },
 });
 
 const rules = (await loadRules(values.rules)).filter(

@@ -2,24 +2,22 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readScriptOptions } from '../support/read-script-options.ts';
 import { rereadQuotes } from './reread-report.ts';
 
-/**
- * `npm run test:real -- --repo PATH [--every N] [--most N]`: reviews every Nth commit of a real repository with
- * `checks` through the built command line, and reads every published quote again with plain git.
- */
-const { values } = parseArgs({
-  options: {
-    repo: { type: 'string' },
-    every: { type: 'string', default: '20' },
-    most: { type: 'string', default: '200' },
-  },
+const usage = `usage: npm run test:real -- --repo PATH [--every N] [--most N]
+
+Reviews every Nth commit of a real repository with checks through the built command line, and reads every published
+quote again with plain git. Exit: 0, 1 when one does not stand, 2 for wrong usage.`;
+const values = readScriptOptions(usage, {
+  repo: { type: 'string' },
+  every: { type: 'string', default: '20' },
+  most: { type: 'string', default: '200' },
 });
 const every = Number(values.every);
 const most = Number(values.most);
 if (values.repo === undefined || !(every >= 1) || !(most >= 1)) {
-  console.error('usage: npm run test:real -- --repo PATH [--every N] [--most N]');
+  console.error(usage);
   process.exit(2);
 }
 const repository = resolve(values.repo);
