@@ -72,6 +72,16 @@ describe('report.md', () => {
     }
   });
 
+  test('has one word for a finding that nobody examined, wherever a person reads it', async () => {
+    const { report } = fixture;
+    const whole = await renderMarkdown({ report, sources: noSources, templates });
+    const texts = [whole, renderSummary({ report, templates, reportUrl: null })];
+    for (const text of texts) {
+      expect(text).toMatch(/not examined/i);
+      expect(text).not.toMatch(/unexamined|not examined by/i);
+    }
+  });
+
   test('says that nothing can be said where no reviewer came to its end', async () => {
     const failed = {
       ...emptied(fixture.report),

@@ -137,7 +137,7 @@ function countVerdicts(findings: readonly PublishedFinding[]): string {
   const parts = [
     [count('confirmed'), 'confirmed'],
     [count('uncertain'), 'disputed between reviewers'],
-    [count('unexamined'), 'not examined by a second reviewer'],
+    [count('unexamined'), 'not examined'],
   ] as const;
   return joinWords(
     parts.flatMap(([number, word]) =>

@@ -17,6 +17,7 @@ import {
   wordDuration,
   wordRecommendation,
 } from '../text/words.ts';
+import { verdictWords } from '../view/finding-view.ts';
 import { missingNotices } from '../view/missing-notices.ts';
 import type { LinkView } from '../view/view-context.ts';
 import { createMarkdownHelpers } from './markdown-helpers.ts';
@@ -97,7 +98,10 @@ function viewSummary(report: Report, shown: number, reportUrl: string | null): S
       title: shorten(finding.title, longestTitle),
       place: finding.about === undefined ? place(finding.locations[0]) : { text: finding.about, url: null },
       reviewers: finding.reviewers.map((id) => names.get(id) ?? reviewerName(id)).join(', '),
-      tag: finding.verdict === 'confirmed' ? finding.kind : `${finding.kind}, ${finding.verdict}`,
+      tag:
+        finding.verdict === 'confirmed'
+          ? finding.kind
+          : `${finding.kind}, ${verdictWords[finding.verdict].toLowerCase()}`,
     })),
     leftOut: nameLeftOut(report.findings.slice(shown)),
     report: address === null ? null : { text: 'The whole report', url: address.href },

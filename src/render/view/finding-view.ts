@@ -131,7 +131,8 @@ export async function inOrder<T, R>(list: readonly T[], map: (item: T) => Promis
   return results;
 }
 
-const verdictWords: Record<PublishedFinding['verdict'], string> = {
+/** One word for each verdict, wherever a person reads it. */
+export const verdictWords: Record<PublishedFinding['verdict'], string> = {
   confirmed: 'Confirmed',
   refuted: 'Refuted',
   uncertain: 'Disputed',
