@@ -30,9 +30,10 @@ export type ProgramReviewer = z.infer<typeof ProgramReviewer>;
 export const Reviewer = z.discriminatedUnion('type', [ModelReviewer, ProgramReviewer]);
 export type Reviewer = z.infer<typeof Reviewer>;
 
-/** `Claude` for `claude`: how a reviewer is called in a report. */
+/** `Claude` for `claude`, `Go-scan` for `sarif-go-scan`, a tool's results: how a reviewer is called in a report. */
 export function reviewerName(id: ReviewerId): string {
-  return id.charAt(0).toUpperCase() + id.slice(1);
+  const name = id.replace(/^sarif-(?=.)/, '');
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** `Claude`, `Claude and Codex`, `Claude, Codex and Gemini`. */
