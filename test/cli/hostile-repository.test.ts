@@ -107,7 +107,7 @@ test('a repository that arms everything it can starts nothing, reaches nobody an
   ]);
   const dirty = run('--dirty', '--no-config');
   expect({ code: dirty.code, stderr: dirty.stderr }).toMatchObject({ code: 0 });
-  expect(runCli(['doctor'], { cwd: repository.directory, home: repository.scratch }).code).toBe(0);
+  expect(runCli(['doctor'], { cwd: repository.directory, home: repository.scratch }).code).toBe(2);
   expect(readdirSync(markers)).toEqual([]);
   expect(connections).toBe(0);
   expect(existsSync(join(repository.directory, 'reports'))).toBe(false);
