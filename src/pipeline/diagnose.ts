@@ -52,8 +52,11 @@ const checksLine: DiagnosisLine = {
 /** Tries it out. Without it nothing is run on the user's behalf; reviews don't need it. */
 async function describeSandbox({ environment, signal }: DiagnoseDependencies): Promise<DiagnosisLine> {
   const found = await findBubblewrap(environment.variable('PATH') ?? '', signal);
-  if (found.outcome === 'ready')
-    return { subject: 'sandbox', state: 'ok', detail: `${found.program} works: tried out`, advice: null };
+  if (found.outcome === 'ready') {
+    const { program, weakness } = found;
+    const detail = `${program} works: tried out${weakness === null ? '' : `; ${weakness}`}`;
+    return { subject: 'sandbox', state: 'ok', detail, advice: null };
+  }
   return {
     subject: 'sandbox',
     state: 'missing',

@@ -41,6 +41,7 @@ export async function openCommands(
     await warn(`commands are not offered to reviewers: ${found.reason} (${found.advice})`);
     return none;
   }
+  if (found.weakness !== null) await warn(found.weakness);
   const { resolveCaches } = await import('../sandbox/resolve-caches.ts');
   const { Sandbox } = await import('../sandbox/sandbox.ts');
   const { defaultSandboxLimits } = await import('../sandbox/sandbox-limits.ts');

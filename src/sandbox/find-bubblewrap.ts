@@ -4,10 +4,17 @@ import { isAbsolute, join } from 'node:path';
 import { bubblewrapArguments, madeUpFiles } from './bubblewrap-arguments.ts';
 import { runContained } from './run-contained.ts';
 import { defaultSandboxLimits } from './sandbox-limits.ts';
+import { seccompFilter } from './seccomp-filter.ts';
 
 export type BubblewrapLookup =
   /** It was started, with everything that commands are run with. */
-  { outcome: 'ready'; program: string } | { outcome: 'missing' | 'unusable'; reason: string; advice: string };
+  | {
+      outcome: 'ready';
+      program: string;
+      /** What commands are not kept from on this machine; null when there is nothing to say. */
+      weakness: string | null;
+    }
+  | { outcome: 'missing' | 'unusable'; reason: string; advice: string };
 
 const quietTime = 20_000;
 const probeText = 'sandbox works';
@@ -28,12 +35,17 @@ export async function findBubblewrap(searchPath: string, signal?: AbortSignal): 
       advice: 'install the package bubblewrap (0.8 or newer)',
     };
   const reason = await tryOut(program, signal);
-  if (reason === null) return { outcome: 'ready', program };
+  if (reason === null) return { outcome: 'ready', program, weakness: weaknessOf(process.arch) };
   return {
     outcome: 'unusable',
     reason: `bubblewrap is installed and does not work: ${reason}`,
     advice: adviceFor(reason),
   };
+}
+
+function weaknessOf(architecture: string): string | null {
+  if (seccompFilter(architecture) !== null) return null;
+  return `no system calls are filtered on ${architecture}: commands share the kernel keyring and vsock sockets`;
 }
 
 async function findProgram(searchPath: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KilledFor } from '../domain/command.ts';
 import { SandboxError } from '../errors.ts';
@@ -16,6 +16,7 @@ import {
   sharedMemory,
 } from './process-usage.ts';
 import type { SandboxLimits } from './sandbox-limits.ts';
+import { seccompFilter } from './seccomp-filter.ts';
 
 export interface ContainedInput {
   /** Absolute path of bubblewrap. */
@@ -87,13 +88,15 @@ class ContainedRun {
 
   constructor(input: ContainedInput) {
     this.input = input;
-    const descriptors = closedDescriptors(4);
+    const filter = seccompFilter(process.arch);
+    const descriptors = closedDescriptors(5);
+    const argv = filter === null ? input.argv : ['--seccomp', '4', ...input.argv];
     // Empty: bubblewrap stays in the sandbox as its first process, and there everybody can read its environment.
-    this.child = spawn(input.program, input.argv, {
+    this.child = spawn(input.program, argv, {
       env: {},
       cwd: '/',
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...descriptors.stdio],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', filter === null ? 'ignore' : 'pipe', ...descriptors.stdio],
     });
     descriptors.release();
     this.closed = new Promise((resolve, reject) => {
@@ -106,8 +109,11 @@ class ContainedRun {
       });
       this.child.once('close', (code) => resolve(code));
     });
-    /** A sandbox that ends before it is told to begin says why itself. */
+    /** A sandbox that ends before it is told to begin says why itself; with half a filter it does not begin. */
     this.child.stdin?.on('error', () => undefined);
+    const filterPipe = this.child.stdio[4] as Writable | null;
+    filterPipe?.on('error', () => undefined);
+    filterPipe?.end(filter);
     this.child.stdout?.on('data', (chunk: Buffer) => this.output.add(chunk));
     this.child.stderr?.on('data', (chunk: Buffer) => this.hear(chunk));
     (this.child.stdio[3] as Readable | null)?.on('data', (chunk: Buffer) => this.learn(chunk));

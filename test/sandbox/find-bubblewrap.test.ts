@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { findBubblewrap } from '../../src/sandbox/find-bubblewrap.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -17,6 +17,18 @@ describe('bubblewrap', () => {
     expect(await findBubblewrap(path)).toEqual({
       outcome: 'ready',
       program: expect.stringMatching(/^\/.*bwrap$/),
+      weakness: null,
+    });
+  });
+
+  test('works without a filter of system calls where there is none for the architecture, and says so', async () => {
+    const real = Object.getOwnPropertyDescriptor(process, 'arch') ?? {};
+    onTestFinished(() => void Object.defineProperty(process, 'arch', real));
+    Object.defineProperty(process, 'arch', { ...real, value: 'riscv64' });
+    expect(await findBubblewrap(process.env.PATH ?? '')).toMatchObject({
+      outcome: 'ready',
+      weakness:
+        'no system calls are filtered on riscv64: commands share the kernel keyring and vsock sockets',
     });
   });
 

@@ -235,4 +235,51 @@ node try.js | sort`);
     });
     expect((await run('ls web')).output.text).toBe('cache\n');
   });
+
+  test('has no keyring, and no sockets but those that end at its own network', async () => {
+    const { run } = await openWorkshop();
+    const program = `
+import ctypes, errno, platform, socket
+libc = ctypes.CDLL(None, use_errno=True)
+def call(number, *values):
+    ctypes.set_errno(0)
+    result = libc.syscall(ctypes.c_long(number), *values)
+    return 'worked' if result >= 0 else errno.errorcode[ctypes.get_errno()]
+arm = platform.machine() == 'aarch64'
+add_key, request_key, keyctl = (217, 218, 219) if arm else (248, 249, 250)
+print('add_key', call(add_key, b'user', b'name', b'x', 1, -3))
+print('request_key', call(request_key, b'user', b'name', None, -3))
+print('keyctl', call(keyctl, 0, -3, 0))
+print('io_uring_setup', call(425, 1, ctypes.create_string_buffer(256)))
+if not arm: print('x32', call(0x40000000 + 250, 0, -3, 0))
+for domain in (40, 31, 17, 30, 38):
+    for make in (socket.socket, socket.socketpair):
+        try: make(domain, socket.SOCK_DGRAM)
+        except OSError as error: print(domain, errno.errorcode[error.errno])
+for domain in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK):
+    socket.socket(domain, socket.SOCK_RAW if domain == socket.AF_NETLINK else socket.SOCK_DGRAM).close()
+socket.socketpair()
+server = socket.create_server(('127.0.0.1', 0))
+socket.create_connection(server.getsockname())
+print('done')
+`;
+    const end = await run(`/usr/bin/python3 - <<'PROGRAM'\n${program}\nPROGRAM`);
+    expect(end.output.text.trim().split('\n')).toEqual([
+      'add_key EPERM',
+      'request_key EPERM',
+      'keyctl EPERM',
+      'io_uring_setup ENOSYS',
+      ...(process.arch === 'x64' ? ['x32 ENOSYS'] : []),
+      ...[40, 31, 17, 30, 38].flatMap((domain) => [`${domain} EAFNOSUPPORT`, `${domain} EAFNOSUPPORT`]),
+      'done',
+    ]);
+  });
+
+  test('runs ordinary programs, and inherits nothing of how it was closed in', async () => {
+    const { run } = await openWorkshop();
+    const end = await run(
+      'test -e /proc/self/fd/4 || echo closed; node -p "1 + 1"; git init -q r && cd r && git add -A && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && git log --oneline | wc -l; (sleep 0.1 & wait) | cat && echo piped',
+    );
+    expect(end.output.text).toBe('closed\n2\n1\npiped\n');
+  });
 });
