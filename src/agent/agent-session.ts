@@ -1,4 +1,5 @@
 import type { Cause } from '../domain/cause.ts';
+import type { LostRequests } from '../domain/cost.ts';
 import type { ToolCallRecord } from '../domain/review.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { ReviewStatus } from '../domain/vocabulary.ts';
@@ -7,7 +8,6 @@ import type { RetryClock, RetryEvent } from '../provider/retry.ts';
 import type { AgentTool } from './agent-tool.ts';
 import type { OpenedFiles } from './opened-files.ts';
 import type { Purse } from './purse.ts';
-import type { LostRequests } from './spending-meter.ts';
 import type { TranscriptSink } from './transcript.ts';
 
 export interface AgentLimits {

@@ -1,14 +1,8 @@
+import { type LostRequests, noLostRequests, sumLostRequests } from '../domain/cost.ts';
 import { addUsage, noUsage, type Usage } from '../domain/usage.ts';
 
 /** Rough, and rather too many tokens than too few. */
 const charactersPerToken = 3;
-
-/** What requests without an answer may have cost: in no vendor's answer, but perhaps on its bill. */
-export interface LostRequests {
-  count: number;
-  /** USD; null when the price is unknown. */
-  mostUsd: number | null;
-}
 
 /** Adds up what the requests of a session used and cost. */
 export class SpendingMeter {
@@ -20,7 +14,7 @@ export class SpendingMeter {
   /** All of input and output; estimated for requests whose usage is unknown. */
   tokens = 0;
   /** Requests that broke off after the vendor had accepted them, and the most they can have cost together. */
-  lost: LostRequests = { count: 0, mostUsd: 0 };
+  lost: LostRequests = noLostRequests;
   private readonly priceOf: (usage: Usage) => number | null;
 
   constructor(priceOf: (usage: Usage) => number | null) {
@@ -39,8 +33,7 @@ export class SpendingMeter {
 
   /** A request broke off that may be on the bill: at most so many tokens, at most so many USD. */
   lose(tokens: number, mostUsd: number | null): void {
-    const { count, mostUsd: before } = this.lost;
-    this.lost = { count: count + 1, mostUsd: before === null || mostUsd === null ? null : before + mostUsd };
+    this.lost = sumLostRequests([this.lost, { count: 1, mostUsd }]);
     this.tokens += tokens;
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseTranscript } from '../agent/transcript.ts';
+import { noLostRequests, sumLostRequests, sumUsd } from '../domain/cost.ts';
 import type { Review } from '../domain/review.ts';
 import { readPlainFile } from '../run/read-artifact.ts';
 
@@ -17,12 +18,12 @@ export interface EarlierSpending extends SessionCost {
 
 /** Adds up the transcripts of a reviewer that stand in the run already; to be asked before a new one is opened. */
 export async function readEarlierSpending(path: string): Promise<EarlierSpending> {
-  const total: EarlierSpending = { costUsd: 0, bookedUsd: 0, lostRequests: { count: 0, mostUsd: 0 } };
+  const total: EarlierSpending = { costUsd: 0, bookedUsd: 0, lostRequests: noLostRequests };
   for (const file of existingTranscripts(path)) {
     const { records } = parseTranscript((await readPlainFile(file)) ?? '');
     for (const record of records) {
       if (record.type === 'turn') {
-        total.costUsd = add(total.costUsd, record.costUsd);
+        total.costUsd = sumUsd([total.costUsd, record.costUsd]);
         total.bookedUsd += record.bookedUsd ?? record.costUsd ?? 0;
       }
       if (record.type !== 'request-error' || record.bookedUsd === null) continue;
@@ -37,12 +38,7 @@ export async function readEarlierSpending(path: string): Promise<EarlierSpending
 }
 
 function addLost(total: EarlierSpending, mostUsd: number | null): void {
-  const { count, mostUsd: before } = total.lostRequests;
-  total.lostRequests = { count: count + 1, mostUsd: add(before, mostUsd) };
-}
-
-function add(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a + b;
+  total.lostRequests = sumLostRequests([total.lostRequests, { count: 1, mostUsd }]);
 }
 
 function existingTranscripts(path: string): string[] {
@@ -58,10 +54,7 @@ function numbered(path: string, number: number): string {
 /** What a session cost over all sittings. */
 export function withEarlier(session: SessionCost, earlier: SessionCost): SessionCost {
   return {
-    costUsd: add(session.costUsd, earlier.costUsd),
-    lostRequests: {
-      count: session.lostRequests.count + earlier.lostRequests.count,
-      mostUsd: add(session.lostRequests.mostUsd, earlier.lostRequests.mostUsd),
-    },
+    costUsd: sumUsd([session.costUsd, earlier.costUsd]),
+    lostRequests: sumLostRequests([session.lostRequests, earlier.lostRequests]),
   };
 }

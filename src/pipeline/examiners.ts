@@ -7,6 +7,7 @@ import type { Egress } from '../agent/egress.ts';
 import { createPurses, type Purse } from '../agent/purse.ts';
 import type { Cause } from '../domain/cause.ts';
 import type { Change } from '../domain/change.ts';
+import { noLostRequests } from '../domain/cost.ts';
 import { type ProviderId, reviewerName } from '../domain/reviewer.ts';
 import type { ExaminedBatch } from '../domain/verdict.ts';
 import type { ReviewStatus } from '../domain/vocabulary.ts';
@@ -210,7 +211,7 @@ function unheld(
       ...ending,
       toolCalls: 0,
       costUsd: 0,
-      lostRequests: { count: 0, mostUsd: 0 },
+      lostRequests: noLostRequests,
       startedAt,
       durationMs: 0,
     },

@@ -1,6 +1,7 @@
 import { describeAbort } from '../agent/describe-failure.ts';
 import { FindingCollector, type GateVerdict } from '../agent/finding-collector.ts';
 import type { Cause } from '../domain/cause.ts';
+import { noLostRequests } from '../domain/cost.ts';
 import type { Emit } from '../domain/event.ts';
 import type { FindingClaim } from '../domain/finding.ts';
 import type { Review, ReviewFinish } from '../domain/review.ts';
@@ -64,7 +65,7 @@ export async function runProgram(input: RunProgramInput): Promise<Review> {
     toolCalls: [],
     usage: null,
     costUsd: 0,
-    lostRequests: { count: 0, mostUsd: 0 },
+    lostRequests: noLostRequests,
     startedAt: started.date.toISOString(),
     durationMs: clock.now() - started.at,
   };

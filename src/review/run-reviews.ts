@@ -1,6 +1,7 @@
 import type { GateVerdict } from '../agent/finding-collector.ts';
 import type { Cause } from '../domain/cause.ts';
 import type { Change } from '../domain/change.ts';
+import { noLostRequests } from '../domain/cost.ts';
 import type { Emit } from '../domain/event.ts';
 import type { FindingClaim } from '../domain/finding.ts';
 import { countHandedIn } from '../domain/handed-in.ts';
@@ -100,7 +101,7 @@ function emptyReview(
     toolCalls: [],
     usage: null,
     costUsd: 0,
-    lostRequests: { count: 0, mostUsd: 0 },
+    lostRequests: noLostRequests,
     startedAt: clock.date().toISOString(),
     durationMs: 0,
   };
