@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { Cause } from './cause.ts';
 import { ObjectId } from './change.ts';
-import { LostRequests } from './cost.ts';
 import { ClaimedLocation } from './finding.ts';
+import { HeldSession } from './held-session.ts';
 import { Location } from './location.ts';
 import { ReviewerId } from './reviewer.ts';
-import { Evidence, Origin, ReviewStatus, Severity, VerdictValue } from './vocabulary.ts';
+import { Evidence, Origin, Severity, VerdictValue } from './vocabulary.ts';
 
 /** Whether a proposed patch can be taken as it is. null answers mean: there was nothing to try it on. */
 export const FixCheck = z.object({
@@ -65,16 +64,7 @@ export const ExaminerSession = z.object({
   clusters: z.array(z.string()),
   /** What it gave a verdict on; counts however the session ended. */
   answered: z.array(z.string()),
-  status: ReviewStatus,
-  /** null exactly when the status is `completed`. */
-  cause: Cause.nullable(),
-  toolCalls: z.int().min(0),
-  /** Over all sittings of the run. null when unknown. */
-  costUsd: z.number().min(0).nullable(),
-  lostRequests: LostRequests,
-  /** UTC, ISO 8601. */
-  startedAt: z.string(),
-  durationMs: z.number().min(0),
+  ...HeldSession.shape,
 });
 export type ExaminerSession = z.infer<typeof ExaminerSession>;
 

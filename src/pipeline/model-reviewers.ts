@@ -15,14 +15,13 @@ import type { ObjectRepository } from '../git/object-repository.ts';
 import type { GenerateRequest } from '../provider/language-model.ts';
 import { type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
 import { priceOf } from '../provider/price.ts';
+import { budgetShares } from './budget-shares.ts';
 import { readEarlierSpending, withEarlier } from './earlier-spending.ts';
 import { limitsOf, moneyOf, mostOutput, openModel } from './model-session.ts';
 import { openTranscript } from './open-transcript.ts';
 import type { RunContext } from './run-context.ts';
 import { readPatch } from './stage-collect.ts';
 
-/** Share of the budget that reviews may use; the rest is for verifying and summing up. */
-export const reviewShare = 0.7;
 export type StartReview = (signal: AbortSignal) => Promise<Review>;
 
 export interface ModelReviewersInput {
@@ -131,7 +130,7 @@ async function dividePurses(
     counted.map(async (reviewer) => readEarlierSpending(transcriptFile(context, reviewer))),
   );
   const used = spent.reduce((sum, { bookedUsd }) => sum + bookedUsd, 0);
-  const all = context.config.budget.usd * reviewShare;
+  const all = context.config.budget.usd * budgetShares.review;
   const share = isAlone ? (all / models.length) * startable.length : all;
   return createPurses(
     Math.max(0, share - used),

@@ -1,25 +1,19 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseTranscript, type TranscriptRecord } from '../agent/transcript.ts';
 import { findPackageDirectory, readPackageVersion, restoreConfig } from '../config.ts';
 import { Change } from '../domain/change.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import type { RunManifest } from '../domain/run.ts';
 import { RepositoryError } from '../errors.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
-import type { LanguageModel } from '../provider/language-model.ts';
-import {
-  createReplayModel,
-  type RecordedStep,
-  type RecordedToolAnswer,
-  type ReplayDifference,
-} from '../provider/replay/replay-model.ts';
+import type { ReplayDifference } from '../provider/replay/replay-model.ts';
 import { ManifestFile } from '../run/manifest-file.ts';
-import { readPlainFile, readRequiredArtifact } from '../run/read-artifact.ts';
-import { createRunDirectory, type RunDirectory, readManifest, runDirectoryAt } from '../run/run-directory.ts';
+import { readRequiredArtifact } from '../run/read-artifact.ts';
+import { createRunDirectory, readManifest, runDirectoryAt } from '../run/run-directory.ts';
 import type { OpenedRun } from './open-run.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
+import { openRecordedModel, openRecordedSessions } from './recorded-sessions.ts';
 import type { RunContext } from './run-context.ts';
 import { readOwnConfig } from './settle-config.ts';
 
@@ -63,7 +57,10 @@ export async function openReplay(
         level: 'warning',
         message: `${reviewer.id}: the recorded session was killed; its last line was cut off and is ignored`,
       });
-    return openRecordedModel(reviewer, path, { differences, onTorn });
+    const onDifference = (difference: ReplayDifference) => {
+      differences.push({ reviewer: reviewer.id, ...difference });
+    };
+    return openRecordedModel(reviewer, path, { onDifference, onTorn });
   };
   const models = new Map(
     await Promise.all(
@@ -100,7 +97,7 @@ export async function openReplay(
     notices,
     replay: {
       models: new Map([...models].flatMap(([id, model]) => (model === null ? [] : [[id, model] as const]))),
-      examiners: await openExaminers(recorded, manifest, openRecorded),
+      sessions: await openRecordedSessions(recorded, manifest.reviewers, openRecorded),
       date: new Date(manifest.startedAt),
     },
     toolVersion: readPackageVersion(),
@@ -123,60 +120,4 @@ function freshManifest(recorded: RunManifest, id: string, date: Date): RunManife
     stages: [],
     units: {},
   };
-}
-
-/** The examiners' sessions, by the names of their files; none in a run of which nothing was put to examiners. */
-async function openExaminers(
-  recorded: RunDirectory,
-  manifest: RunManifest,
-  open: (reviewer: ModelReviewer, path: string) => Promise<LanguageModel | null>,
-): Promise<Map<string, LanguageModel>> {
-  const names = await readdir(recorded.file('verify')).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw cause;
-  });
-  const models = new Map<string, LanguageModel>();
-  for (const name of names.sort()) {
-    const [, session = '', id] = /^((.+)-\d+)\.transcript\.jsonl$/.exec(name) ?? [];
-    const reviewer = manifest.reviewers.find((one) => one.id === id);
-    if (reviewer?.type !== 'model') continue;
-    const model = await open(reviewer, recorded.file('verify', name));
-    if (model !== null) models.set(session, model);
-  }
-  return models;
-}
-
-/** null when the reviewer never began a session: it is skipped again. */
-async function openRecordedModel(
-  reviewer: ModelReviewer,
-  path: string,
-  listeners: { differences: NamedDifference[]; onTorn: () => void | Promise<void> },
-) {
-  const text = await readPlainFile(path);
-  if (text === null) return null;
-  const { records, torn } = parseTranscript(text);
-  if (torn) await listeners.onTorn();
-  return createReplayModel({
-    provider: reviewer.provider,
-    modelId: reviewer.model,
-    steps: records.flatMap((record, index) => toStep(record, records[index + 1])),
-    answers: records.flatMap(toAnswer),
-    onDifference: (difference) => listeners.differences.push({ reviewer: reviewer.id, ...difference }),
-  });
-}
-
-/** Errors that were tried again with success left no trace in the session; only the last of a request counts. */
-function toStep(record: TranscriptRecord, next: TranscriptRecord | undefined): RecordedStep[] {
-  if (record.type === 'turn') {
-    const { parts, finishReason, usage, requestId, modelId } = record;
-    return [{ type: 'answer', result: { parts, finishReason, usage, requestId, modelId } }];
-  }
-  const isFinal = next === undefined || next.type === 'end' || next.type === 'compaction';
-  return record.type === 'request-error' && isFinal ? [{ type: 'error', cause: record.cause }] : [];
-}
-
-function toAnswer(record: TranscriptRecord): RecordedToolAnswer[] {
-  if (record.type !== 'tool-call') return [];
-  const { turn, callId, tool, answer, isError } = record;
-  return [{ turn, callId, tool, text: answer, isError }];
 }

@@ -9,9 +9,9 @@ import { InternalError, UsageError } from '../errors.ts';
 import { createLocalSource } from '../forge/local/local-source.ts';
 import { readModelCatalog } from '../provider/model-data.ts';
 import { briefReviewers } from './brief-reviewers.ts';
+import { budgetShares } from './budget-shares.ts';
 import { isUnread } from './find-unread.ts';
 import { markIgnored } from './mark-ignored.ts';
-import { reviewShare } from './model-reviewers.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { planReviewer } from './plan-reviewer.ts';
@@ -60,7 +60,7 @@ export async function planReview(
     });
     const unread = reviewers.filter(({ id }) => isUnread(change, briefings.get(id)?.withheld.length ?? 0));
     const starters = startersOf(config, new Set(unread.map(({ id }) => id)));
-    const paidUsd = config.budget.usd * reviewShare;
+    const paidUsd = config.budget.usd * budgetShares.review;
     const shareUsd = paidUsd / Math.max(1, starters.length);
     const models = await Promise.all(
       reviewers.map((reviewer) => {

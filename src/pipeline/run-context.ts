@@ -24,8 +24,8 @@ export interface RunContext extends PipelineDependencies {
   /** Recorded models that answer instead of real ones, and the day whose prices count; null for a run of its own. */
   replay: {
     models: ReadonlyMap<string, LanguageModel>;
-    /** Of examiners, by `<examiner>-<batch>`. */
-    examiners: ReadonlyMap<string, LanguageModel>;
+    /** Of all other sessions, by folder and name: `verify/<examiner>-<batch>`, `reconcile/duplicates-<batch>`, … */
+    sessions: ReadonlyMap<string, LanguageModel>;
     date: Date;
   } | null;
   toolVersion: string;
