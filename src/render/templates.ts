@@ -15,7 +15,7 @@ export interface Templates {
   diffBox: Template;
   markdown: Template;
   summary: Template;
-  /** The one stylesheet and the one script of report.html. */
+  /** The one stylesheet and the one script of every page: the files of `styles/` and `scripts/`, joined by name. */
   stylesheet: string;
   script: string;
 }
@@ -41,9 +41,16 @@ async function readTemplates(directory: string): Promise<Templates> {
     diffBox: compile(html, await readTemplate(directory, 'html/diff.hbs', requireEscapedHtml), false),
     markdown: compile(markdown, await readTemplate(directory, 'report.md.hbs', requireHelper), true),
     summary: compile(markdown, await readTemplate(directory, 'summary.md.hbs', requireHelper), true),
-    stylesheet: await readFile(join(directory, 'report.css'), 'utf8'),
-    script: await readFile(join(directory, 'report.js'), 'utf8'),
+    stylesheet: await readJoined(join(directory, 'styles'), '.css'),
+    script: `(() => {\n${await readJoined(join(directory, 'scripts'), '.js')}})();\n`,
   };
+}
+
+/** The files of a folder with this ending, one behind the other in the order of their names. */
+async function readJoined(directory: string, ending: string): Promise<string> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith(ending)).toSorted();
+  const texts = await Promise.all(names.map((name) => readFile(join(directory, name), 'utf8')));
+  return texts.join('\n');
 }
 
 type Check = (source: string, name: string) => void;

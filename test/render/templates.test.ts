@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InternalError } from '../../src/errors.ts';
@@ -64,11 +64,21 @@ describe('loadTemplates', () => {
     await expect(loadChanged(files)).rejects.toThrow(new InternalError(message));
   });
 
+  test('joins the files of the stylesheet and of the script by their names', async () => {
+    const templates = await loadChanged({
+      'styles/99-last.css': '.last {}\n',
+      'styles/00-first.css': '.first {}\n',
+      'scripts/99-last.js': 'last();\n',
+    });
+    expect(templates.stylesheet).toMatch(/^[\s\S]*\.first \{\}[\s\S]*\.last \{\}\n$/);
+    expect(templates.script).toMatch(/^\(\(\) => \{\n[\s\S]*last\(\);\n\}\)\(\);\n$/);
+  });
+
   test('tries again after a folder could not be read', async () => {
     const directory = join(temporaryDirectory(), 'templates');
     await expect(loadTemplates(directory)).rejects.toThrow('ENOENT');
     cpSync(ours, directory, { recursive: true });
-    expect((await loadTemplates(directory)).script).toBe(readFileSync(join(ours, 'report.js'), 'utf8'));
+    expect((await loadTemplates(directory)).script).toBe((await loadTemplates(ours)).script);
   });
 });
 
