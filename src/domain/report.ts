@@ -5,6 +5,7 @@ import { LostRequests, noLostRequests, StageCost } from './cost.ts';
 import { RawFinding } from './finding.ts';
 import { LedgerEntry } from './ledger.ts';
 import { Location } from './location.ts';
+import { AgreementOutcome, SeverityInflation } from './retro-figures.ts';
 import { ReviewFinish, ToolCallRecord } from './review.ts';
 import { Reviewer } from './reviewer.ts';
 import { Usage } from './usage.ts';
@@ -149,6 +150,10 @@ export const Retro = z.object({
   paragraphs: z.array(AttributedText),
   /** One line for each raw finding whose severity changed or that was dropped, moved or withdrawn. */
   reconciliation: z.array(z.object({ key: z.string(), text: z.string() })),
+  /** One for each reviewer; absent in reports of versions without it, as is `agreement`. */
+  inflation: z.array(SeverityInflation).default([]),
+  /** By the number of reviewers that raised a cluster, fewest first. */
+  agreement: z.array(AgreementOutcome).default([]),
   closing: z.string(),
 });
 export type Retro = z.infer<typeof Retro>;
