@@ -5,7 +5,6 @@ import { fingerprint } from '../domain/fingerprint.ts';
 import { isGuard } from '../domain/guard.ts';
 import type { Review } from '../domain/review.ts';
 import type { RoundMatch } from '../domain/round-match.ts';
-import { textOf } from './compare-findings.ts';
 import { type RoundPair, weighRoundPair } from './round-pair.ts';
 import { type ReconcileRules, reconcileRules } from './rules.ts';
 import { type FindingText, TextLikeness } from './text-likeness.ts';
@@ -55,7 +54,10 @@ function listCandidates(input: MatchRoundsInput, rules: ReconcileRules): Candida
   if (versions.length === 0) return [];
   const members = listMembers(input);
   const likeness = new TextLikeness(
-    [...versions.map(textOfEarlier), ...members.map(({ finding }) => textOf(finding))],
+    [
+      ...versions.map(textOf),
+      ...members.map(({ finding: { claim } }) => textOf({ ...claim, fix: claim.fix.text })),
+    ],
     rules.weights,
   );
   const groups = [...versions.map(() => 'earlier'), ...members.map(() => 'now')];
@@ -64,14 +66,21 @@ function listCandidates(input: MatchRoundsInput, rules: ReconcileRules): Candida
     if (earlier === undefined || member === undefined) return [];
     const { finding, cluster, symbol, print } = member;
     if (isGuard(finding.reviewer) !== earlier.isGuards) return [];
-    const pair = weighRoundPair({ earlier, finding, symbol, print, likeness: score, files: input.change.files });
+    const pair = weighRoundPair({
+      earlier,
+      finding,
+      symbol,
+      print,
+      likeness: score,
+      files: input.change.files,
+    });
     return isMatch(pair, rules) ? [{ ...pair, cluster, earlier }] : [];
   });
 }
 
 /** Unlike words are two defects, on whatever lines; like words alone are one only in one file. */
 function isMatch(pair: RoundPair, rules: ReconcileRules): boolean {
-  return (pair.isSameFile || pair.isSameQuote) && (pair.isSameFingerprint || pair.score >= rules.merge);
+  return (pair.isSameFile || pair.isSameQuote) && pair.score >= rules.merge;
 }
 
 interface ClusterMember {
@@ -93,7 +102,9 @@ function listMembers({ clusters, reviews, symbols }: MatchRoundsInput): ClusterM
       const finding = byKey.get(key);
       if (finding === undefined) return [];
       const path = finding.locations[0]?.path ?? '';
-      return [{ cluster: id, finding, symbol, print: fingerprint({ path, symbol, quote: finding.claim.quote }) }];
+      return [
+        { cluster: id, finding, symbol, print: fingerprint({ path, symbol, quote: finding.claim.quote }) },
+      ];
     });
   });
 }
@@ -124,8 +135,10 @@ function toMatch(candidate: Candidate, relation: RoundMatch['relation']): RoundM
   };
 }
 
-function textOfEarlier({ title, explanation, scenario, quote, fix }: EarlierFinding): FindingText {
-  return { title, text: [title, explanation, scenario, quote, fix].join('\n') };
+/** The quote counts on its own: two defects in one line quote the same. */
+function textOf(said: Pick<EarlierFinding, 'title' | 'explanation' | 'scenario' | 'fix'>): FindingText {
+  const { title, explanation, scenario, fix } = said;
+  return { title, text: [title, explanation, scenario, fix].join('\n') };
 }
 
 function numberOf(cluster: string): number {
