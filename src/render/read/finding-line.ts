@@ -1,6 +1,6 @@
 import type { ForeignLocation, ForeignReviewer } from '../../domain/foreign-report.ts';
 import type { Severity } from '../../domain/vocabulary.ts';
-import { findOutsideCode, splitInlineParts } from './inline-parts.ts';
+import { findOutsideCode, type InlinePart, splitInlineParts } from './inline-parts.ts';
 import { readPlace, readPlaces } from './read-locations.ts';
 import { readAttribution } from './read-reviewers.ts';
 import type { ScannedLine } from './scan-lines.ts';
@@ -42,7 +42,7 @@ export function readFindingLine(
   const isInBold = bold !== undefined && closedAfter === undefined && closedBefore === undefined;
   const titled = readBold(isInBold ? `**${rest}` : rest);
   const isPlain = kind === 'heading' || bold !== undefined || rest.search(dash) >= 0;
-  if (titled === null && (id === '' || !isPlain)) return null;
+  if (titled === null && (!isPlain || (id === '' && kind !== 'heading'))) return null;
   const { title, rest: behind } = titled ?? splitPlain(rest);
   return { id, number: Number(digits || 0), severity: null, ...describe(title, behind, known) };
 }
@@ -107,7 +107,7 @@ function describe(
   const parts = splitInlineParts(rest);
   for (const [at, { kind, text }] of parts.entries()) {
     if (kind === 'code') locations.push(...(readPlace(text, locations.at(-1)?.path ?? null) ?? []));
-    if (kind === 'parenthesis') remarks.push(text);
+    if (kind === 'parenthesis' && !isAddress(text, parts[at - 1])) remarks.push(text);
     if (kind !== 'bracket') continue;
     const next = parts[at + 1];
     const linked = next?.kind === 'parenthesis' ? readLink(text, next.text) : null;
@@ -124,6 +124,11 @@ function describe(
     reviewers,
     remarks,
   };
+}
+
+/** Whether a parenthesis is where a link leads. */
+function isAddress(text: string, before: InlinePart | undefined): boolean {
+  return before?.kind === 'bracket' && /^\S*[/#]\S*$/.test(text);
 }
 
 /** `[file.go:32](/home/…/file.go#L32)`: the text names the file, and the line unless only the address does. */

@@ -17,7 +17,7 @@ interface Heading {
 
 /**
  * Cuts a report into its sections. A heading begins one when it stands at the outermost level, or right below the title
- * or a heading that only holds others (`## Consolidated Review`); what is below a section's own heading belongs to it.
+ * or a heading that only holds others (`## Consolidated Review`); what is below a section's own heading, and a finding, belongs to it.
  * Raw reviews in the appendix have headings like the report's: only a resolution ends it.
  */
 export function splitSections(text: string): ReadSection[] {
@@ -54,7 +54,8 @@ function findStarts(lines: readonly ScannedLine[]): { line: number; role: Foreig
     if (appendix !== undefined && (role !== 'resolution' || level > appendix.level)) continue;
     while ((open.at(-1)?.level ?? 0) >= level) open.pop();
     const isTitle = !titleSeen && role === 'other';
-    const begins = !isTitle && (level <= 2 || (open.at(-1)?.wraps ?? true));
+    const isFinding = /^\W{0,4}[CIS]\d{1,4}[.:)·]/.test(heading);
+    const begins = !isTitle && !isFinding && (level <= 2 || (open.at(-1)?.wraps ?? true));
     open.push({ level, role, wraps: isTitle || (begins && role === 'wrapper') });
     titleSeen = true;
     if (begins) starts.push({ line: at, role });
