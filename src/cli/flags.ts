@@ -110,7 +110,7 @@ export const commands: readonly Command[] = [
   {
     name: 'render',
     usage: 'REPORT.json',
-    text: 'write report.md, report.html and summary.md of a report.json again',
+    text: 'write the renderings of a report.json again: html, md, summary.md, sarif',
     words: { least: 1, most: 1 },
     flags: [{ name: 'out', value: 'DIR', text: 'where to write (default: beside the report)' }],
   },

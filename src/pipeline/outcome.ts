@@ -38,7 +38,7 @@ export interface ReviewOutcome {
   /** Only of a replay: tool answers that differ from the recorded ones. */
   differences?: readonly { reviewer: string; turn: number; callId: string; tool: string }[];
   /** Absolute paths of the renderings. */
-  files: { json: string; html: string; markdown: string; summary: string };
+  files: { json: string; html: string; markdown: string; summary: string; sarif: string };
   exitCode: 0 | 1 | 3 | 4 | 130;
 }
 
@@ -69,6 +69,7 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
       html: run.file('render', 'report.html'),
       markdown: run.file('render', 'report.md'),
       summary: run.file('render', 'summary.md'),
+      sarif: run.file('render', 'report.sarif'),
     },
     exitCode: [...report.reviewers, ...(report.guard == null ? [] : [report.guard])].some(
       ({ cause }) => cause?.code === 'internal',

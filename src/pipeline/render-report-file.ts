@@ -23,7 +23,7 @@ export interface RenderReportOptions {
 export async function renderReportFile(
   options: RenderReportOptions,
   dependencies: { environment: Environment; signal: AbortSignal },
-): Promise<{ html: string; markdown: string; summary: string }> {
+): Promise<{ html: string; markdown: string; summary: string; sarif: string }> {
   const report = parseReport(await readText(options.report), options.report);
   const repository = await findObjects(options, report, dependencies);
   try {
@@ -39,6 +39,7 @@ export async function renderReportFile(
       html: join(out, 'report.html'),
       markdown: join(out, 'report.md'),
       summary: join(out, 'summary.md'),
+      sarif: join(out, 'report.sarif'),
     };
   } finally {
     await repository?.close();

@@ -4,6 +4,7 @@ import { renderHtml } from './html/render-html.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
 import { renderSummary } from './markdown/render-summary.ts';
 import { writeReport } from './parse-report.ts';
+import { renderSarif } from './sarif/render-sarif.ts';
 import type { SourceReader } from './source/source-reader.ts';
 import { loadTemplates } from './templates.ts';
 
@@ -18,7 +19,10 @@ export interface RenderAllInput {
   signal?: AbortSignal;
 }
 
-export type RenderedFiles = Record<'report.json' | 'report.md' | 'report.html' | 'summary.md', string>;
+export type RenderedFiles = Record<
+  'report.json' | 'report.md' | 'report.html' | 'summary.md' | 'report.sarif',
+  string
+>;
 
 /** The texts of all files of `render/`, each ending in a line feed. */
 export async function renderAll(input: RenderAllInput): Promise<RenderedFiles> {
@@ -29,11 +33,14 @@ export async function renderAll(input: RenderAllInput): Promise<RenderedFiles> {
   await pause(input.signal);
   const html = await renderHtml({ report, sources, templates });
   await pause(input.signal);
+  const sarif = await renderSarif(report, sources);
+  await pause(input.signal);
   return {
     'report.json': writeReport(report),
     'report.md': markdown,
     'report.html': html,
     'summary.md': renderSummary({ report, templates, reportUrl: input.reportUrl ?? null }),
+    'report.sarif': sarif,
   };
 }
 

@@ -22,7 +22,7 @@ import { RunMemory } from './run-memory.ts';
  *   verify/<examiner>-<batch>.transcript.jsonl
  *   verify/verdicts.json           Verdicts
  *   verify/ledger.json             Ledger
- *   render/report.json .md .html   summary.md
+ *   render/report.json .md .html .sarif   summary.md
  */
 export interface RunDirectory {
   readonly path: string;

@@ -99,7 +99,10 @@ describe('the demonstration', () => {
       })),
       lostRequests: { count: 0, mostUsd: 0 },
       files: Object.fromEntries(
-        ['json', 'html', 'markdown', 'summary'].map((name) => [name, expect.stringContaining(report.run.id)]),
+        ['json', 'html', 'markdown', 'summary', 'sarif'].map((name) => [
+          name,
+          expect.stringContaining(report.run.id),
+        ]),
       ),
       exitCode: 0,
     });

@@ -103,6 +103,7 @@ describe('a review of a range, offline', () => {
       'report.html',
       'report.json',
       'report.md',
+      'report.sarif',
       'summary.md',
     ]);
     expect(JSON.parse(readFileSync(join(outcome.runDir, 'run.json'), 'utf8'))).toMatchObject({

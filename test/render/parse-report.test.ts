@@ -19,7 +19,13 @@ describe('parseReport', () => {
   test('reads back what was written, lone surrogates included', async () => {
     const report = { ...fixture.report, executiveSummary: 'path \udcff \ud800' };
     const files = await renderAll({ report, sources: fixture.sources, templatesDirectory });
-    expect(Object.keys(files)).toEqual(['report.json', 'report.md', 'report.html', 'summary.md']);
+    expect(Object.keys(files)).toEqual([
+      'report.json',
+      'report.md',
+      'report.html',
+      'summary.md',
+      'report.sarif',
+    ]);
     expect(parseReport(files['report.json'])).toEqual(report);
   });
 

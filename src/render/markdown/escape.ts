@@ -93,6 +93,11 @@ function joinLines(text: string): string {
 /** The end of what opens a block: list markers, headings, quotes, rules, commands of comment bots. */
 const structure = /^(?:[-+](?=\s|$)|#(?=#{0,5}(?:\s|$))|>|\/|=(?==*\s*$)|-(?=[-\s]*$)|\d{1,9}[.)](?=\s|$))/;
 
+/** Whether a word holds what GitHub would act on: a mention, an issue's number, an address. */
+export function actsOnForge(word: string): boolean {
+  return acts.test(word);
+}
+
 const acts = /@\w|#\d|:\/\/|^\W*www\.|\bgh-\d/i;
 
 function quoteWord(word: string): string {

@@ -1,14 +1,13 @@
 import { formatLocation, type Location } from '../../domain/location.ts';
-import type { PublishedFinding, Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report.ts';
 import { reviewerName } from '../../domain/reviewer.ts';
 import { isDone } from '../../domain/run-outcome.ts';
-import { severities } from '../../domain/vocabulary.ts';
 import { createPermalinks, webAddress } from '../source/permalink.ts';
 import type { Templates } from '../templates.ts';
+import { nameFindings } from '../text/name-findings.ts';
 import { nameEnd, wordEnd } from '../text/reviewer-end.ts';
 import { wordCost } from '../text/word-cost.ts';
 import {
-  countSeverities,
   joinWords,
   plural,
   reviewerLabel,
@@ -103,7 +102,7 @@ function viewSummary(report: Report, shown: number, reportUrl: string | null): S
           ? finding.kind
           : `${finding.kind}, ${verdictWords[finding.verdict].toLowerCase()}`,
     })),
-    leftOut: nameLeftOut(report.findings.slice(shown)),
+    leftOut: nameFindings(report.findings.slice(shown)),
     report: address === null ? null : { text: 'The whole report', url: address.href },
     reviewers: report.reviewers.map((one) => `${reviewerLabel(one.reviewer)} — ${wordEnd(one)}`),
     facts: [
@@ -122,18 +121,4 @@ function describeRun({ reviewers, run }: Report): string {
   const without = missing.length === 0 ? '' : `; not completed: ${joinWords(missing)}`;
   const cost = run.costUsd === null ? `cost ${wordCost(run)}` : wordCost(run);
   return `${by}${without}. ${wordDuration(run.wallClockMs)}, ${cost}.`;
-}
-
-/** `1 important finding (I4) and 12 suggestions (S1–S12)`; empty when everything is shown. */
-function nameLeftOut(findings: readonly PublishedFinding[]): string {
-  const parts = severities.flatMap((severity) => {
-    const labels = findings
-      .filter((finding) => finding.severity === severity)
-      .map((finding) => finding.label);
-    if (labels.length === 0) return [];
-    const counts = { ...countSeverities([]), [severity]: labels.length };
-    const range = labels.length === 1 ? `${labels[0]}` : `${labels[0]}–${labels.at(-1)}`;
-    return [`${wordCounts(counts)} (${range})`];
-  });
-  return joinWords(parts);
 }

@@ -29,11 +29,11 @@ export function createPermalinks(change: Report['change']): Permalinks {
     location: ({ path, startLine, endLine, side }) => {
       if (side === 'head' && change.headKind !== 'commit') return null;
       const sha = side === 'head' ? change.head.sha : change.mergeBase;
-      return `${repository}/blob/${sha}/${encodeSegments(path)}#${lineAnchor({ start: startLine, end: endLine })}`;
+      return `${repository}/blob/${sha}/${encodePathSegments(path)}#${lineAnchor({ start: startLine, end: endLine })}`;
     },
     commit: (sha) => `${repository}/commit/${sha}`,
     person: (login) => (/^[A-Za-z0-9-]{1,39}$/.test(login) ? `${origin}/${login}` : null),
-    branch: (name) => `${repository}/tree/${encodeSegments(name)}`,
+    branch: (name) => `${repository}/tree/${encodePathSegments(name)}`,
   };
 }
 
@@ -59,7 +59,7 @@ function lineAnchor({ start, end }: LineRange): string {
 }
 
 /** Percent-encodes every byte that is not plain, slashes kept: paths are bytes. */
-function encodeSegments(path: string): string {
+export function encodePathSegments(path: string): string {
   return [...encodePath(path)]
     .map((byte) => {
       const character = String.fromCharCode(byte);

@@ -30,6 +30,7 @@ const files = [
   'report.md',
   'report.html',
   'summary.md',
+  'report.sarif',
 ];
 
 const whole =
@@ -126,7 +127,9 @@ async function describeAgain(fixture: RunFixture): Promise<{ outcome: string; st
   const again = finished.filter((id) => after[models[id]] !== before[models[id]]);
   const outcome = JSON.parse(end.stdout);
   const report = Report.parse(JSON.parse(readFileSync(outcome.files.json, 'utf8')));
-  const isComplete = ['html', 'markdown', 'summary'].every((name) => existsSync(outcome.files[name]));
+  const isComplete = ['html', 'markdown', 'summary', 'sarif'].every((name) =>
+    existsSync(outcome.files[name]),
+  );
   const titles = new Set(
     report.reviewers.flatMap((one) => one.findings.map((finding) => finding.claim.title)),
   );
