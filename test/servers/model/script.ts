@@ -17,10 +17,7 @@ export interface ScriptSession {
   match?: {
     /** The model's id, exactly. */
     model?: string;
-    /**
-     * A tool of this name is offered. Without it no request matches that offers `submit_verdicts`, `submit_duplicates`
-     * or `submit_consolidation`: it belongs to no review.
-     */
+    /** A tool of this name is offered. Without it no request that offers `submit_verdicts` matches: that is an examiner's. */
     tool?: string;
     /** The system text or a user text contains this. */
     contains?: string;
