@@ -56,6 +56,19 @@ describe('prose as HTML', () => {
     );
   });
 
+  test('loses nothing that Markdown would: definitions, titles, cells without a column, words behind a language', () => {
+    expect(toHtml('[Claude]: agreed\n\n[Claude]: "agreed" twice')).toBe(
+      '<p>[Claude]: agreed</p>\n<p>[Claude]: "agreed" twice</p>\n',
+    );
+    expect(toHtml('[a](https://e.example "one") [b](/x "two") ![c](d "three")')).toBe(
+      '<p><a href="https://e.example/" rel="noopener noreferrer">a</a> <span class="host">(e.example)</span> (one) b (<code>/x</code>) (two) image: c <code>d</code> (three)</p>\n',
+    );
+    const table = '| a | b |\n|---|---|\n| 1 | 2 \\| 3 |\n';
+    expect(toHtml(table)).toContain('<td>2 | 3</td>');
+    expect(toHtml(`${table}| 1 | 2 | 3 |`)).toBe(`<pre>[] ${table.replace(/\n$/, '')}\n| 1 | 2 | 3 |</pre>`);
+    expect(toHtml('```go title=x\ny\n```')).toBe('<p><code>go title=x</code></p>\n<pre>[go] y</pre>');
+  });
+
   test('shows hidden characters, also those written as entities', () => {
     expect(toHtml('a\u202Eb &#x202E;c &rlm;d')).toBe('<p>a⟦U+202E⟧b ⟦U+202E⟧c &amp;rlm;d</p>\n');
   });

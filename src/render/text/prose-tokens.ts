@@ -1,4 +1,4 @@
-import { Marked, type Token, type Tokens } from 'marked';
+import { Lexer, Marked, type Token, type Tokens } from 'marked';
 import { makeVisible } from '../../domain/visible-text.ts';
 import { codeSpan } from './code-span.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -21,8 +21,11 @@ export interface SafeLink extends Tokens.Link {
 const longestProse = 20_000;
 const longestAddress = 200;
 
-/** Addresses in running text are recognised by us, in linear time. */
-const lexer = new Marked({ gfm: true, tokenizer: { url: () => undefined } });
+/**
+ * Addresses in running text are recognised by us, in linear time. A line such as `[Claude]: agreed` defines no address:
+ * it would vanish from the page.
+ */
+const lexer = new Marked({ gfm: true, tokenizer: { url: () => undefined, def: () => undefined } });
 
 /**
  * Markdown of a model or a person → tokens that can do no harm. Left are paragraphs, lists, quotes, tables, code,
@@ -37,6 +40,18 @@ export function readProse(markdown: string, links: ProseLinks): Token[] {
     return cleanBlocks(lexer.lexer(visible), links);
   } catch (error) {
     if (error instanceof RangeError) return [asCode(visible)];
+    throw error;
+  }
+}
+
+/** As `readProse`, for one line: emphasis, code and links, and nothing that begins a block. */
+export function readInline(markdown: string, links: ProseLinks): Token[] {
+  const visible = makeVisible(markdown).replace(/\s*\n\s*/g, ' ');
+  if (visible.length > longestProse) return [textToken(visible)];
+  try {
+    return cleanInline(new Lexer(lexer.defaults).inlineTokens(visible), links);
+  } catch (error) {
+    if (error instanceof RangeError) return [textToken(visible)];
     throw error;
   }
 }
@@ -71,20 +86,43 @@ function cleanBlocks(tokens: readonly Token[], links: ProseLinks): Token[] {
         ];
       case 'table': {
         const table = token as Tokens.Table;
+        if (losesCells(table)) return [asCode(table.raw)];
         const cell = (one: Tokens.TableCell) => ({ ...one, tokens: cleanInline(one.tokens, links) });
         return [{ ...table, header: table.header.map(cell), rows: table.rows.map((row) => row.map(cell)) }];
       }
       case 'html':
         return [paragraph([textToken(token.raw.trim())])];
-      case 'code':
-        return [{ type: 'code', raw: token.raw, text: makeVisible(token.text), lang: token.lang ?? '' }];
+      case 'code': {
+        const lang: string = token.lang ?? '';
+        const code = { type: 'code', raw: token.raw, text: makeVisible(token.text), lang };
+        return /\s/.test(lang) ? [paragraph([codeToken(lang)]), code] : [code];
+      }
       case 'hr':
       case 'space':
         return [token];
       default:
-        return [];
+        return token.raw.trim() === '' ? [] : [paragraph([textToken(token.raw.trim())])];
     }
   });
+}
+
+/** Whether a row has more cells than the header: Markdown would drop them. */
+function losesCells({ header, raw }: Tokens.Table): boolean {
+  const rows = raw.trimEnd().split('\n').slice(2);
+  return rows.some((row) => countCells(row) > header.length);
+}
+
+/** As Markdown counts them: a bar behind an odd number of backslashes is text, and an empty outer cell is none. */
+function countCells(row: string): number {
+  const cells = [''];
+  let escaped = false;
+  for (const character of row) {
+    if (character === '|' && !escaped) cells.push('');
+    else cells[cells.length - 1] += character;
+    escaped = character === '\\' && !escaped;
+  }
+  const outer = [cells[0], ...(cells.length > 1 ? [cells.at(-1)] : [])];
+  return cells.length - outer.filter((cell) => cell?.trim() === '').length;
 }
 
 /** A task list's box becomes a character of the item's first line. */
@@ -149,7 +187,11 @@ function cleanSpan(token: Token, links: ProseLinks): Token[] {
     case 'link':
       return cleanLink(token as Tokens.Link, links);
     case 'image':
-      return [textToken(`image: ${token.text} `), codeToken(shorten(token.href, longestAddress))];
+      return [
+        textToken(`image: ${token.text} `),
+        codeToken(shorten(token.href, longestAddress)),
+        ...titleToken(token.title),
+      ];
     default:
       return [textToken(token.raw)];
   }
@@ -160,9 +202,21 @@ function cleanLink(token: Tokens.Link, links: ProseLinks): Token[] {
   const url = URL.canParse(token.href) ? new URL(token.href) : null;
   const isWeb = url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
   if (!isWeb)
-    return [...inner, textToken(' ('), codeToken(shorten(token.href, longestAddress)), textToken(')')];
+    return [
+      ...inner,
+      textToken(' ('),
+      codeToken(shorten(token.href, longestAddress)),
+      textToken(')'),
+      ...titleToken(token.title),
+    ];
   const own = links.isOwn(url.href);
-  return [linkToken(url.href, inner, { own, host: own || token.text.includes(url.host) ? '' : url.host })];
+  const host = own || token.text.includes(url.host) ? '' : url.host;
+  return [linkToken(url.href, inner, { own, host }), ...titleToken(token.title)];
+}
+
+/** What an address says when it is pointed at, as text behind it: not everybody can point. */
+function titleToken(title: string | null | undefined): Token[] {
+  return title == null || title.trim() === '' ? [] : [textToken(` (${title.trim()})`)];
 }
 
 const reference =
