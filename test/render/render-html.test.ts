@@ -127,8 +127,20 @@ describe('report.html', () => {
 
 const known: Record<string, readonly string[]> = {
   a: ['href', 'rel', 'class', 'id', 'title'],
-  article: ['class', 'id', 'data-reviewers', 'aria-labelledby'],
-  button: ['type', 'class', 'data-reviewer', 'aria-pressed'],
+  article: [
+    ...['class', 'id', 'aria-labelledby', 'data-severity', 'data-reviewers', 'data-verdict', 'data-files'],
+  ],
+  button: [
+    ...['type', 'class', 'disabled', 'data-filter', 'data-value'],
+    ...['aria-pressed', 'aria-haspopup', 'aria-keyshortcuts'],
+  ],
+  dialog: ['class', 'aria-labelledby'],
+  input: [
+    ...['type', 'class', 'placeholder', 'aria-label', 'aria-keyshortcuts', 'autocomplete', 'spellcheck'],
+    'checked',
+  ],
+  select: ['class', 'data-filter', 'aria-label'],
+  option: ['value'],
   details: ['class', 'id', 'open'],
   html: ['lang'],
   link: ['rel', 'href'],
@@ -141,14 +153,14 @@ const known: Record<string, readonly string[]> = {
   pre: ['tabindex'],
   span: ['class', 'data-n', 'aria-hidden'],
   th: ['scope'],
-  div: ['class', 'hidden', 'tabindex', 'role', 'aria-label'],
+  div: ['class', 'id', 'hidden', 'tabindex', 'role', 'aria-label'],
   p: ['class', 'role'],
   section: ['id', 'class', 'aria-labelledby'],
   nav: ['class', 'aria-label'],
   main: ['id'],
   header: ['class'],
   footer: ['class'],
-  figure: ['class'],
+  figure: ['class', 'data-copy'],
   h1: [],
   h2: ['id'],
   h3: ['id'],
@@ -160,7 +172,7 @@ const known: Record<string, readonly string[]> = {
   td: ['class'],
 };
 const bare =
-  'head title style body script summary figcaption b kbd strong em blockquote br hr thead tbody dt dd h4'.split(
+  'head title style body script summary figcaption b kbd label strong em blockquote br hr thead tbody dt dd h4'.split(
     ' ',
   );
 

@@ -94,7 +94,7 @@ describe('report.html in a browser', () => {
   test('is whole without its script', async () => {
     const { page, messages, close } = await openPage(browser, html, { ...views[0], javaScript: false });
     expect(await page.locator('.finding:visible').count()).toBe(fixture.report.findings.length);
-    expect(await page.locator('.filters').isVisible()).toBe(false);
+    expect(await page.locator('.finder').isVisible()).toBe(false);
     expect(messages).toEqual([]);
     await close();
   });
@@ -140,28 +140,6 @@ describe('report.html in a browser', () => {
       'style-src-attr',
     ]);
     expect(await page.evaluate('window.broken')).toBeUndefined();
-    await close();
-  });
-
-  test('filters by reviewer and counts what is shown', async () => {
-    const { page, close } = await openPage(browser, html, views[0]);
-    for (const name of ['claude', 'gemini', 'checks']) await page.click(`.filter[data-reviewer="${name}"]`);
-    const shown = await page.locator('.finding:visible').evaluateAll((all) => all.map((one) => one.id));
-    const expected = fixture.report.findings.filter(({ reviewers }) => reviewers.includes('codex'));
-    expect(shown).toEqual(expected.map(({ label }) => label));
-    expect(await page.textContent('.filters-status')).toBe(`${expected.length} of 8 findings shown`);
-    await close();
-  });
-
-  test('steps through the findings by key and opens the fold a link leads into', async () => {
-    const { page, close } = await openPage(browser, html, views[0]);
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('C2');
-    await page.keyboard.press('k');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('C1');
-    await page.evaluate("location.hash = '#not-published'");
-    await page.waitForFunction("document.getElementById('not-published').open");
     await close();
   });
 });

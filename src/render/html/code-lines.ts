@@ -67,6 +67,12 @@ export function diffLines(diff: string, highlighter: Highlighter): CodeLine[] {
   );
 }
 
+/** Whether the lines shown give back the patch as it was handed in: nothing left out, shortened or made visible. */
+export function showsWholePatch(diff: string): boolean {
+  const lines = diff.replace(/\n$/, '').split('\n');
+  return lines.length <= mostLines && lines.every((line) => showCode(line) === line);
+}
+
 function isHeadLine(line: string): boolean {
   return /^(?:@@|diff |index |--- |\+\+\+ |\\|new file|deleted file|rename |similarity |old mode|new mode)/.test(
     line,

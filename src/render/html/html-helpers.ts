@@ -6,7 +6,7 @@ import { escapeHtml } from '../text/escape-html.ts';
 import { splitInlineCode } from '../text/inline-code.ts';
 import type { ProseLinks } from '../text/prose-tokens.ts';
 import type { BadgeView, ExcerptView } from '../view/view-context.ts';
-import { blockLines, type CodeLine, diffLines, excerptLines } from './code-lines.ts';
+import { blockLines, type CodeLine, diffLines, excerptLines, showsWholePatch } from './code-lines.ts';
 import type { Highlighter } from './highlighter.ts';
 import { keepLines } from './keep-lines.ts';
 import { createProseWriter } from './prose-html.ts';
@@ -43,12 +43,14 @@ export function createHtmlHelpers({
     word: (text) => `${text}`.replace(/[^\w-]/g, ''),
     address: (url) => webAddress(`${url}`),
     position: (index) => `${Number(index) + 1}`,
+    fileKeys: (keys) => `${keys}`.replace(/[^\w -]/g, ''),
     reviewerIds: (badges) => (badges as BadgeView[]).map(({ id }) => id.replace(/[^\w-]/g, '')).join(' '),
     excerptLines: (excerpt) => {
       const { parts, language } = excerpt as ExcerptView;
       return excerptLines(parts, language, highlighter);
     },
     diffLines: (diff) => diffLines(`${diff}`, highlighter),
+    wholePatch: (diff) => showsWholePatch(`${diff}`),
     blockLines: (text, language) => blockLines(`${text}`, `${language}`, highlighter),
     codeLine: (code) => new Handlebars.SafeString((code as CodeLine).html),
     page: (name) => new Handlebars.SafeString(page[`${name}`] ?? ''),

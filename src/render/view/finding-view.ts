@@ -22,6 +22,8 @@ export interface FindingView {
   severity: Severity;
   title: string;
   places: LinkView[];
+  /** The keys of its files, see `FiltersView`. */
+  files: string;
   /** What a finding of the guard says of itself; empty for a reviewer's. */
   guard: string;
   /** The quote of a text that is in no file; empty for code, which is cut from git. */
@@ -75,6 +77,7 @@ export async function viewFinding(
       ...finding.locations.map(context.place),
       ...(finding.about === undefined ? [] : [{ text: finding.about, url: null }]),
     ],
+    files: listKeys(finding, context.fileKeys),
     guard: finding.reviewers.some(isGuard) ? guardWords : '',
     quoted: finding.locations.length === 0 ? finding.quote : '',
     reviewers: finding.reviewers.map(context.badge),
@@ -96,6 +99,10 @@ export async function viewFinding(
     fix: viewFix(finding.fix),
     trail: await viewTrail(context, finding),
   };
+}
+
+function listKeys({ locations }: PublishedFinding, keys: ReadonlyMap<string, string>): string {
+  return [...new Set(locations.map(({ path }) => keys.get(path) ?? ''))].join(' ');
 }
 
 /** Places of one file whose excerpts would overlap are shown in one, in the order of the first of them. */

@@ -6,6 +6,7 @@ import type { SourceReader } from '../source/source-reader.ts';
 import { formatDate, nameRevision, shorten, wordRecommendation } from '../text/words.ts';
 import { type RawReviewView, viewAppendix } from './appendix-view.ts';
 import { type CoverageView, viewCoverage } from './coverage-view.ts';
+import { type FiltersView, viewFilters } from './filters-view.ts';
 import { type FindingOptions, type FindingView, inOrder, viewFinding, viewTitle } from './finding-view.ts';
 import { type HeaderRow, viewHeader } from './header-view.ts';
 import { missingNotices } from './missing-notices.ts';
@@ -37,6 +38,7 @@ export interface ReportView {
   counts: { severity: Severity; count: number; word: string; tone: string }[];
   header: HeaderRow[];
   executiveSummary: string;
+  filters: FiltersView;
   severities: { severity: Severity; heading: string; tone: string; findings: FindingView[]; none: string }[];
   notPublished: StatementView[];
   notPublishedHeading: string;
@@ -102,6 +104,7 @@ export async function buildReportView({ report, sources, options }: ReportViewIn
     })),
     header: viewHeader(context),
     executiveSummary: report.executiveSummary,
+    filters: viewFilters(context),
     severities: headings.map(({ severity, heading }) => ({
       severity,
       heading,

@@ -34,6 +34,8 @@ export interface ViewContext {
   report: Report;
   links: Permalinks;
   references: References;
+  /** Path → a short name for attributes of every file with a finding, in the order of the findings. */
+  fileKeys: ReadonlyMap<string, string>;
   badge(reviewer: string): BadgeView;
   place(location: Location): LinkView;
   /** The code at places of one file, from the first to the last of them, with lines of context around. */
@@ -48,6 +50,7 @@ export async function createViewContext(report: Report, sources: SourceReader): 
     report,
     links,
     references: await findReferences(report, sources),
+    fileKeys: keyFiles(report),
     badge: (reviewer) => describeBadge(report.reviewers, order.indexOf(reviewer), reviewer),
     place,
     async excerpt(places, context) {
@@ -65,6 +68,11 @@ export async function createViewContext(report: Report, sources: SourceReader): 
       };
     },
   };
+}
+
+function keyFiles({ findings }: Report): Map<string, string> {
+  const paths = new Set(findings.flatMap(({ locations }) => locations.map(({ path }) => path)));
+  return new Map([...paths].map((path, at) => [path, `f${at}`]));
 }
 
 /** `a.go:4, 7-9`: places of one file, the path once. */

@@ -1,0 +1,2 @@
+addEventListener('hashchange', openTarget);
+openTarget();
