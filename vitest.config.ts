@@ -9,7 +9,7 @@ export default defineConfig({
     // Many tests wait for other processes: two at a time would leave two processors idle.
     maxWorkers: Math.max(4, availableParallelism()),
     reporters: ['default', './test/support/closing-line-reporter.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LineRange } from './location.ts';
+import { LineRange, Location } from './location.ts';
 import { Severity } from './vocabulary.ts';
 
 /** 40 hexadecimal digits (64 in a SHA-256 repository). */
@@ -101,15 +101,49 @@ export const DeclinedFinding = z.object({
   reason: z.string(),
   /** Who declined it, where known. */
   by: z.string().nullable(),
+  /** Its stable name, which names one of the round's `findings`. Absent where these are not known. */
+  id: z.string().optional(),
 });
 export type DeclinedFinding = z.infer<typeof DeclinedFinding>;
 
+/** A finding that an earlier round published: what it takes to know it again. */
+export const EarlierFinding = z.object({
+  /** Its stable name, such as `a3f9`. */
+  id: z.string(),
+  fingerprint: z.string(),
+  /** The first round that is known to have raised it. */
+  since: z.int().min(1),
+  label: z.string(),
+  severity: Severity,
+  title: z.string(),
+  explanation: z.string(),
+  scenario: z.string(),
+  /** What it proposed, in words. */
+  fix: z.string(),
+  quote: z.string(),
+  /** Name of the function or type around its first place; empty when not known. */
+  symbol: z.string(),
+  /** Places in that round's commits, the quoted one first; empty for a text that is in no file. */
+  locations: z.array(Location),
+  /** What text it is about when that is in no file; absent for code. */
+  about: z.string().optional(),
+  /** Whether the guard raised it. */
+  isGuards: z.boolean(),
+});
+export type EarlierFinding = z.infer<typeof EarlierFinding>;
+
 /** An earlier review of the same target. */
 export const EarlierRound = z.object({
+  /** The change's own round where that repeats this one: the same head was reviewed, and nothing was decided. */
   round: z.int().min(1),
   /** What was reviewed then; null where it is not known. */
   head: ObjectId.nullable(),
+  /** What its diff started from. null or absent: not known. */
+  mergeBase: ObjectId.nullable().optional(),
+  /** Those whose latest decision, of all rounds, is this round's and declines them. */
   declined: z.array(DeclinedFinding),
+  /** What it published. Absent: not known. */
+  findings: z.array(EarlierFinding).optional(),
 });
 export type EarlierRound = z.infer<typeof EarlierRound>;
 

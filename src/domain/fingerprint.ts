@@ -22,27 +22,40 @@ export function fingerprint(input: FingerprintInput): string {
     .digest('hex');
 }
 
+/** Names that were given before. */
+export interface GivenNames {
+  /** By its place in the list: the name that a fingerprint has inherited. */
+  inherited: ReadonlyMap<number, string>;
+  /** All that earlier rounds gave; none of them may come to mean something else. */
+  taken: ReadonlySet<string>;
+}
+
+const noNames: GivenNames = { inherited: new Map(), taken: new Set() };
+
 /**
- * Short names for fingerprints: the first four digits, or as many more as tell them apart. Equal fingerprints
- * (two defects in the same lines) are told apart by their order, `a3f9`, `a3f9-2`.
+ * Short names for fingerprints: the one inherited, else the first four digits, or as many more as tell them apart.
+ * Equal fingerprints (two defects in the same lines) are told apart by their order, `a3f9`, `a3f9-2`.
  */
-export function shortIds(fingerprints: readonly string[]): string[] {
-  const distinct = [...new Set(fingerprints)];
-  const lengths = new Map<string, number>();
-  for (const one of distinct) {
-    let length = 4;
-    while (
-      length < one.length &&
-      distinct.some((other) => other !== one && other.startsWith(one.slice(0, length)))
-    )
-      length += 1;
-    lengths.set(one, length);
-  }
-  const seen = new Map<string, number>();
-  return fingerprints.map((one) => {
-    const count = (seen.get(one) ?? 0) + 1;
-    seen.set(one, count);
-    const short = one.slice(0, lengths.get(one));
-    return count === 1 ? short : `${short}-${count}`;
+export function shortIds(fingerprints: readonly string[], given: GivenNames = noNames): string[] {
+  const used = new Set([...given.inherited.values(), ...given.taken]);
+  const unnamed = new Set(fingerprints.filter((_, at) => !given.inherited.has(at)));
+  const beginnings = new Map([...unnamed].map((one) => [one, distinctBeginning(one, unnamed, used)]));
+  return fingerprints.map((one, at) => {
+    const inherited = given.inherited.get(at);
+    if (inherited !== undefined) return inherited;
+    const beginning = beginnings.get(one) ?? one;
+    let name = beginning;
+    for (let count = 2; used.has(name); count += 1) name = `${beginning}-${count}`;
+    used.add(name);
+    return name;
   });
+}
+
+function distinctBeginning(one: string, others: ReadonlySet<string>, used: ReadonlySet<string>): string {
+  const isTaken = (beginning: string) =>
+    [...others].some((other) => other !== one && other.startsWith(beginning)) ||
+    [...used].some((name) => name.startsWith(beginning));
+  let length = 4;
+  while (length < one.length && isTaken(one.slice(0, length))) length += 1;
+  return one.slice(0, length);
 }

@@ -20,7 +20,12 @@ export type MoveTarget = z.infer<typeof MoveTarget>;
 export const Fate = z.discriminatedUnion('fate', [
   z.object({ fate: z.literal('kept') }),
   z.object({ fate: z.literal('merged'), into: z.string() }),
-  z.object({ fate: z.literal('dropped'), reason: DropReason }),
+  z.object({
+    fate: z.literal('dropped'),
+    reason: DropReason,
+    /** With `declined`: the round in which it was. */
+    round: z.int().min(1).optional(),
+  }),
   z.object({ fate: z.literal('moved'), target: MoveTarget }),
 ]);
 export type Fate = z.infer<typeof Fate>;

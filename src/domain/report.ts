@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { Cause } from './cause.ts';
 import { Commit, FileStatus, ObjectId, PullRequest, Revision } from './change.ts';
 import { LostRequests, noLostRequests, StageCost } from './cost.ts';
+import { DecisionAction } from './decisions.ts';
 import { RawFinding } from './finding.ts';
 import { LedgerEntry } from './ledger.ts';
 import { Location } from './location.ts';
+import { AgreementOutcome, SeverityInflation } from './retro-figures.ts';
 import { ReviewFinish, ToolCallRecord } from './review.ts';
 import { Reviewer } from './reviewer.ts';
 import { Usage } from './usage.ts';
@@ -42,6 +44,19 @@ export const ReviewerOutcome = z.object({
 });
 export type ReviewerOutcome = z.infer<typeof ReviewerOutcome>;
 
+/** What earlier rounds of the same target know of a published finding. */
+export const FindingHistory = z.object({
+  /** `same`: its name is that of the earlier finding. `split`: another one took that name and this is a part of it. */
+  relation: z.enum(['same', 'split']),
+  /** Stable name of the earlier finding. */
+  id: z.string(),
+  /** The first round that is known to have raised it. */
+  since: z.int().min(1),
+  /** That people declined it, and why it is published all the same. null: they did not. */
+  declined: z.object({ round: z.int().min(1), reason: z.string(), why: z.string() }).nullable(),
+});
+export type FindingHistory = z.infer<typeof FindingHistory>;
+
 /** One published finding: a cluster with one severity. */
 export const PublishedFinding = z.object({
   /** C1, I2, S3: counts within the severity. */
@@ -61,6 +76,8 @@ export const PublishedFinding = z.object({
   locations: z.array(Location),
   /** What text it is about when that is in no file, such as the message of a commit; absent for code. */
   about: z.string().optional(),
+  /** Name of the function or type around its first place. Absent: not known, or none. */
+  symbol: z.string().optional(),
   /** The quote as claimed; the report shows the code cut from git instead. */
   quote: z.string(),
   absent: z.boolean(),
@@ -77,6 +94,8 @@ export const PublishedFinding = z.object({
   examinations: z.array(Examination),
   origin: Origin,
   introducedBy: z.object({ sha: ObjectId, subject: z.string() }).nullable(),
+  /** Absent: no earlier round raised it, or none is known. */
+  history: FindingHistory.optional(),
 });
 export type PublishedFinding = z.infer<typeof PublishedFinding>;
 
@@ -149,6 +168,10 @@ export const Retro = z.object({
   paragraphs: z.array(AttributedText),
   /** One line for each raw finding whose severity changed or that was dropped, moved or withdrawn. */
   reconciliation: z.array(z.object({ key: z.string(), text: z.string() })),
+  /** One for each reviewer; absent in reports of versions without it, as is `agreement`. */
+  inflation: z.array(SeverityInflation).default([]),
+  /** By the number of reviewers that raised a cluster, fewest first. */
+  agreement: z.array(AgreementOutcome).default([]),
   closing: z.string(),
 });
 export type Retro = z.infer<typeof Retro>;
@@ -156,7 +179,7 @@ export type Retro = z.infer<typeof Retro>;
 /** What a person did about a finding; appended once decisions exist. */
 export const ResolutionRow = z.object({
   finding: z.string(),
-  action: z.enum(['Fixed', 'Skipped', 'Commented', 'Test written', 'Documentation updated']),
+  action: DecisionAction,
   reason: z.string(),
   commit: ObjectId.nullable(),
 });

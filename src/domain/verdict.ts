@@ -88,6 +88,19 @@ export const Verdict = z.object({
   examinations: z.array(Examination),
   /** One sentence: why this verdict. */
   verdictReason: z.string(),
+  /** That people declined the cluster in an earlier round. Absent: they did not. */
+  declined: z
+    .object({
+      round: z.int().min(1),
+      /** Stable name of the finding they declined. */
+      id: z.string(),
+      reason: z.string(),
+      /** Whether it is dropped for that. */
+      holds: z.boolean(),
+      /** Why that does or does not hold. */
+      why: z.string(),
+    })
+    .optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;
 

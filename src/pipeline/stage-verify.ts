@@ -1,18 +1,16 @@
 import { createEgress } from '../agent/egress.ts';
 import type { Change } from '../domain/change.ts';
 import { Clusters } from '../domain/cluster.ts';
-import type { RawFinding } from '../domain/finding.ts';
 import { Ledger } from '../domain/ledger.ts';
 import type { Review } from '../domain/review.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import { Verdicts } from '../domain/verdict.ts';
-import { DeepReviewError } from '../errors.ts';
-import type { ObjectRepository } from '../git/object-repository.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
 import { type ChallengeDependencies, verify } from '../verify/verify.ts';
 import { runExaminers } from './examiners.ts';
 import { readGuard } from './guard-review.ts';
+import { createKeptFindings } from './kept-findings.ts';
 import { repositoryFacts } from './repository-facts.ts';
 import { type RunContext, recordStage, type StageBill } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
@@ -79,38 +77,14 @@ function challengeDependencies(
   const { access, egress: rules } = context.config;
   const { repository, signal } = context;
   const egress = createEgress({ rules, repository, change, signal });
+  const isKept = createKeptFindings({ rules, egress, repository, change, signal });
   return {
     examiners: context.reviewers.filter(
       (one): one is ModelReviewer => one.type === 'model' && access.get(one.id)?.apiKey != null,
     ),
-    isKept: async ({ provider }, findings) => {
-      if (rules.length === 0) return false;
-      try {
-        return await isKept((await egress(provider)).repository, change, findings);
-      } catch (cause) {
-        signal.throwIfAborted();
-        // A rule that cannot be applied sends nothing.
-        if (cause instanceof DeepReviewError) return true;
-        throw cause;
-      }
-    },
+    isKept: ({ provider }, findings) => isKept(provider, findings),
     examine: (batches) => runExaminers(context, batches, { ...input, egress }),
   };
-}
-
-/** Whether any of the findings is about a file whose content this repository withholds. */
-async function isKept(
-  repository: ObjectRepository,
-  change: Change,
-  findings: readonly RawFinding[],
-): Promise<boolean> {
-  const places = findings.flatMap(({ locations, claim }) => [...locations, ...claim.locations]);
-  for (const { path, side } of places) {
-    const commit = side === 'head' ? change.head.sha : change.mergeBase;
-    const entry = await repository.findEntry(commit, path);
-    if (repository.withholds?.({ path, oid: entry?.oid ?? null }) === true) return true;
-  }
-  return false;
 }
 
 export async function readVerification(context: RunContext): Promise<{ verdicts: Verdicts; ledger: Ledger }> {

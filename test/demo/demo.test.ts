@@ -10,6 +10,7 @@ import { type ExaminerSession, Verdicts } from '../../src/domain/verdict.ts';
 import { findSameLines } from '../../src/render/same-lines.ts';
 import { rereadQuotes } from '../real/reread-report.ts';
 import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import { requireSoundRetroIn } from '../support/check-retro.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 import { createSampleRepository } from '../support/sample-repository.ts';
 import { demoReviewers, recordedNotice, recordedSessions, serverVariables } from './recorded-sessions.ts';
@@ -44,6 +45,7 @@ beforeAll(() => {
   demo = runDemo(['--json', '--out', join(folder, 'demo')]);
   outcome = JSON.parse(demo.stdout);
   report = readReport(outcome);
+  requireSoundRetroIn(outcome.runDir);
   const offline = reviewSample(['checks']);
   checksAlone = readReport(offline);
   checksTable = readTable(offline.files.markdown, '| | Checks<br>built-in rules |');

@@ -29,6 +29,17 @@ describe('shortIds', () => {
     ]);
   });
 
+  test('keeps inherited names, and gives no name again that an earlier round gave', () => {
+    const inherited = new Map([[1, 'abcd']]);
+    const taken = new Set(['abcd', 'ffff', 'ffff0']);
+    expect(shortIds(['abcd1111', 'abcd2222', 'ffff0000', 'ffff0000'], { inherited, taken })).toEqual([
+      'abcd1',
+      'abcd',
+      'ffff00',
+      'ffff00-2',
+    ]);
+  });
+
   test('never gives one name twice', () => {
     const hex = fc.string({ unit: fc.constantFrom(...'01ab'), minLength: 64, maxLength: 64 });
     fc.assert(

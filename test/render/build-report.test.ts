@@ -6,6 +6,7 @@ import { InternalError } from '../../src/errors.ts';
 import { buildReport } from '../../src/render/build/build-report.ts';
 import type { ReportInput } from '../../src/render/build/report-input.ts';
 import { findSameLines } from '../../src/render/same-lines.ts';
+import { retroProblems } from '../support/check-retro.ts';
 import { createReportFixture, type ReportFixture } from '../support/report-fixture.ts';
 import { randomRun } from './random-run.ts';
 
@@ -322,6 +323,7 @@ describe('buildReport', () => {
     fc.assert(
       fc.property(randomRun, (input) => {
         const report = buildReport(input);
+        expect(retroProblems(report)).toEqual([]);
         const { entries } = report.ledger;
         expect(entries).toHaveLength(input.reviews.flatMap((review) => review.findings).length);
         for (const column of report.retro.columns) {

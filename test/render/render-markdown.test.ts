@@ -222,7 +222,7 @@ function emptied(report: Report): Report {
     unresolvedFeedback: [],
     coverage: [],
     reviewers: [],
-    retro: { columns: [], paragraphs: [], reconciliation: [], closing: '' },
+    retro: { columns: [], paragraphs: [], reconciliation: [], inflation: [], agreement: [], closing: '' },
     processNotes: { tool: [], repository: [] },
     ledger: { raw: 0, accounted: 0, entries: [] },
   };

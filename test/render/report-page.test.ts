@@ -68,11 +68,11 @@ describe('report.html in a browser', () => {
       );
     expect(torn).toEqual([]);
     expect(await page.locator('figcaption .lines').first().textContent()).toMatch(/^:\d/);
-    const table = page.locator('#retro .scroll');
+    const table = page.locator('#retro .scroll').first();
     const shade = () => page.evaluate(shadeOfRetro);
     expect(await shade()).toBe('1');
     await table.evaluate((box) => box.scrollTo({ left: box.scrollWidth, behavior: 'instant' }));
-    await page.waitForFunction(`${shadeOfRetro} === '0'`);
+    await expect.poll(shade, { timeout: 10_000 }).toBe('0');
     const name = await page.locator('#retro tbody th').first().boundingBox();
     expect(name?.x).toBe((await table.boundingBox())?.x);
     await close();
@@ -87,7 +87,12 @@ describe('report.html in a browser', () => {
 
   test('marks every reviewer with letters of its own', async () => {
     const { page, close } = await openPage(browser, html, views[0]);
-    expect(await page.locator('#retro thead .mark').allTextContents()).toEqual(['Cl', 'Cx', 'Ge', 'Ch']);
+    expect(await page.locator('#retro table').first().locator('thead .mark').allTextContents()).toEqual([
+      'Cl',
+      'Cx',
+      'Ge',
+      'Ch',
+    ]);
     await close();
   });
 

@@ -192,7 +192,7 @@ while True:
         node,
         [
           program,
-          'cat a.txt; id -u; ls /root /home; cat /etc/shadow; ulimit -u 2>/dev/null || ulimit -p; touch /x; bomb() { bomb | bomb & }; bomb; sleep 1',
+          'cat a.txt; id -u; ls /root /home; cat /etc/shadow; ulimit -u 2>/dev/null || ulimit -p; touch /x; bomb() { bomb | bomb & }; bomb; for wait in $(seq 300); do sleep 0.1; done',
         ],
         { ...user, cwd: '/', env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' }, encoding: 'utf8' },
       ),

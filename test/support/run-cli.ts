@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { requireSoundRetros } from './check-retro.ts';
 
 export const cliPath = resolve(import.meta.dirname, '../../dist/cli.js');
 
@@ -16,7 +17,10 @@ export interface RunCliOptions {
   env?: Record<string, string>;
 }
 
-/** Runs the built program in a process of its own, with no key and no configuration but what a test gives it. */
+/**
+ * Runs the built program in a process of its own, with no key and no configuration but what a test gives it. The retro
+ * of every report that a review or a stage made must add up.
+ */
 export function runCli(words: readonly string[], options: RunCliOptions): CliResult {
   const result = spawnSync(process.execPath, [cliPath, ...words], {
     cwd: options.cwd,
@@ -25,6 +29,7 @@ export function runCli(words: readonly string[], options: RunCliOptions): CliRes
     timeout: 60_000,
     maxBuffer: 2 ** 26,
   });
+  if (words[0] !== 'render') requireSoundRetros(result.stdout);
   return { code: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 

@@ -12,6 +12,7 @@ import { listPublishedFindings } from './published-findings.ts';
 import { listReconciliation } from './reconciliation.ts';
 import type { ReportInput } from './report-input.ts';
 import { computeRetroColumns } from './retro-columns.ts';
+import { computeAgreement, computeInflation } from './retro-figures.ts';
 import { retroClosing, retroParagraph } from './retro-prose.ts';
 import { compareRawFindings, indexRun, type RunIndex } from './run-index.ts';
 import { sameVendorNotices } from './same-vendor-notices.ts';
@@ -40,6 +41,7 @@ export function buildReport(input: ReportInput): Report {
     coverage,
   });
   const summary = summarise(input, index, findings);
+  const entries = index.members.map((member) => member.entry);
   const text = (given: string | undefined, computed: string) => (given?.trim() ? given.trim() : computed);
   return {
     schemaVersion: 1,
@@ -71,13 +73,18 @@ export function buildReport(input: ReportInput): Report {
         return [{ ...computed, text: text(given?.text, computed.text) }];
       }),
       reconciliation: listReconciliation(index, findings),
+      inflation: computeInflation(
+        input.reviews.map((review) => review.reviewer.id),
+        entries,
+      ),
+      agreement: computeAgreement(entries, findings),
       closing: text(input.prose?.closing, retroClosing(columns, reviewed)),
     },
     resolution: null,
     ledger: {
       raw: index.members.length,
       accounted: index.members.length,
-      entries: index.members.map((member) => member.entry),
+      entries,
     },
   };
 }

@@ -17,6 +17,7 @@ const linesAtATime = 20;
 const timeLimitMs = 250;
 /** For one line, by the clock: far above the limit of the processor, so that a busy machine colours the same. */
 const lineLimitMs = 1000;
+const mostTries = 12;
 
 let shared: Promise<HighlighterCore> | undefined;
 
@@ -70,12 +71,20 @@ function tokenize(core: HighlighterCore, code: readonly string[], language: stri
   return lines.length === code.length ? lines : null;
 }
 
+/**
+ * null after three attempts that took too much of the processor. One in which the clock alone ran out, so that a line may
+ * have been left unfinished, says only that the machine is busy, and is made again.
+ */
 function tokenizeInTime(attempt: () => ThemedToken[][]): ThemedToken[][] | null {
-  for (let tries = 0; tries < 3; tries += 1) {
+  let slow = 0;
+  for (let tries = 0; tries < mostTries && slow < 3; tries += 1) {
     const before = process.cpuUsage();
+    const started = performance.now();
     const tokens = attempt();
+    const tookMs = performance.now() - started;
     const { user, system } = process.cpuUsage(before);
-    if ((user + system) / 1000 < timeLimitMs) return tokens;
+    if ((user + system) / 1000 >= timeLimitMs) slow += 1;
+    else if (tookMs < lineLimitMs) return tokens;
   }
   return null;
 }

@@ -4,6 +4,7 @@ import type { CoverageRow, Report, RetroColumn, SeverityCounts } from '../../dom
 import { type Severity, severityLetter } from '../../domain/vocabulary.ts';
 import { wordCost } from '../text/word-cost.ts';
 import { countSeverities, formatCounts, formatDuration } from '../text/words.ts';
+import { type RetroFiguresView, viewRetroFigures } from './retro-figures-view.ts';
 import type { BadgeView, ViewContext } from './view-context.ts';
 
 export interface RetroRow {
@@ -16,6 +17,7 @@ export interface RetroRow {
 export interface RetroView {
   columns: { badge: BadgeView; model: string }[];
   rows: RetroRow[];
+  figures: RetroFiguresView;
   paragraphs: { reviewers: BadgeView[]; text: string }[];
   reconciliation: string[];
   closing: string;
@@ -31,6 +33,7 @@ export function viewRetro({ report, badge }: ViewContext): RetroView {
       model: modelOf(report.reviewers, reviewer),
     })),
     rows: listRows(retro.columns, report),
+    figures: viewRetroFigures(retro, badge),
     paragraphs: retro.paragraphs.map(({ reviewers, text }) => ({ reviewers: reviewers.map(badge), text })),
     reconciliation: retro.reconciliation.map(({ text }) => text),
     closing: retro.closing,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readEnvironment } from '../../../src/config.ts';
 import { Report } from '../../../src/domain/report.ts';
 import { runReview } from '../../../src/pipeline.ts';
+import { requireSoundRetro } from '../../support/check-retro.ts';
 import type { GeneratedCase } from '../generate/create-case.ts';
 
 export interface ReviewCaseInput {
@@ -51,5 +52,6 @@ export async function reviewCase(input: ReviewCaseInput): Promise<CaseReview> {
     },
   );
   const report = Report.parse(JSON.parse(readFileSync(outcome.files.json, 'utf8')));
+  requireSoundRetro(report, outcome.runDir);
   return { report, runDir: outcome.runDir };
 }

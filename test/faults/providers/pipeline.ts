@@ -7,6 +7,7 @@ import { type ReviewOutcome, runReview } from '../../../src/pipeline.ts';
 import type { VendorCase } from '../../contract/vendor-cases.ts';
 import { baseUrlFor, startModelServer } from '../../servers/model/model-server.ts';
 import type { ScriptTurn } from '../../servers/model/script.ts';
+import { requireSoundRetroIn } from '../../support/check-retro.ts';
 import { openBench } from './bench.ts';
 
 /** A reviewer of a whole run, and how its model behaves. */
@@ -110,6 +111,7 @@ export async function runPipeline(
       },
     );
     const files = outcome.files;
+    requireSoundRetroIn(outcome.runDir);
     return {
       outcome,
       report: Report.parse(JSON.parse(readFileSync(files.json, 'utf8'))),

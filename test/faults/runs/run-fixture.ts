@@ -7,6 +7,7 @@ import type { RunManifest } from '../../../src/domain/run.ts';
 import { recordedKey, serverVariables } from '../../demo/recorded-sessions.ts';
 import type { Fault, ModelScript, ScriptSession, ScriptTurn } from '../../servers/model/script.ts';
 import { type SpawnedModelServer, spawnModelServer } from '../../servers/model/spawn-model-server.ts';
+import { requireSoundRetros } from '../../support/check-retro.ts';
 import { createGitFixture, type GitFixture } from '../../support/git-fixture.ts';
 
 const program = resolve('dist/cli.js');
@@ -252,6 +253,13 @@ function endOf(child: ChildProcess): Promise<CliEnd> {
       stderr += chunk;
     });
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.once('close', (code, signal) => {
+      try {
+        requireSoundRetros(stdout);
+        resolve({ code, signal, stdout, stderr });
+      } catch (cause) {
+        reject(cause);
+      }
+    });
   });
 }

@@ -46,6 +46,13 @@ export function createTurnChooser(script: ModelScript): (input: ChooseInput) => 
   };
 }
 
+/** Tools that end sessions which are no reviews. */
+const laterTools: ReadonlySet<string> = new Set([
+  'submit_verdicts',
+  'submit_duplicates',
+  'submit_consolidation',
+]);
+
 function matches(input: {
   session: ScriptSession;
   conversation: Conversation;
@@ -53,8 +60,8 @@ function matches(input: {
 }): boolean {
   const { conversation, header } = input;
   const match = input.session.match ?? {};
-  // An examiner's questions are another conversation: only a session made for them answers.
-  if (match.tool === undefined && conversation.toolNames.includes('submit_verdicts')) return false;
+  // What is asked after the reviews is another conversation: only a session made for it answers.
+  if (match.tool === undefined && conversation.toolNames.some((name) => laterTools.has(name))) return false;
   return (
     (match.model === undefined || match.model === conversation.model.id) &&
     (match.tool === undefined || conversation.toolNames.includes(match.tool)) &&

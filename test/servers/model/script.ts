@@ -17,7 +17,10 @@ export interface ScriptSession {
   match?: {
     /** The model's id, exactly. */
     model?: string;
-    /** A tool of this name is offered. Without it no request that offers `submit_verdicts` matches: that is an examiner's. */
+    /**
+     * A tool of this name is offered. Without it no request matches that offers `submit_verdicts`, `submit_duplicates`
+     * or `submit_consolidation`: it belongs to no review.
+     */
     tool?: string;
     /** The system text or a user text contains this. */
     contains?: string;

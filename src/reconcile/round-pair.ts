@@ -1,0 +1,69 @@
+import type { EarlierFinding, FileDiff } from '../domain/change.ts';
+import type { RawFinding } from '../domain/finding.ts';
+
+export interface RoundPair {
+  /** Likeness of their words, and what equal code and an equal symbol add; 0 to 1. */
+  score: number;
+  /** Whether they share a file, also one that the change renamed, or a text that is in no file. */
+  isSameFile: boolean;
+  isSameQuote: boolean;
+  isSameSymbol: boolean;
+  isSameFingerprint: boolean;
+  reason: string;
+}
+
+export interface RoundPairInput {
+  earlier: EarlierFinding;
+  finding: RawFinding;
+  /** Of the finding's cluster; empty for none. */
+  symbol: string;
+  /** The finding's own fingerprint. */
+  print: string;
+  /** Of their words, 0 to 1. */
+  likeness: number;
+  /** Changed files, with their old names. */
+  files: readonly Pick<FileDiff, 'path' | 'oldPath'>[];
+}
+
+/** What equal code and an equal symbol add to a likeness: as much as a few words more in common. */
+const additions = { quote: 0.08, symbol: 0.04 };
+/** Letters and digits that a quote needs to say anything. */
+const leastQuote = 12;
+
+/** How much a finding of this run and one of an earlier round are alike. */
+export function weighRoundPair(input: RoundPairInput): RoundPair {
+  const { earlier, finding, symbol, print, likeness } = input;
+  const isSameFile = shareFile(input);
+  const isSameQuote = shareQuote(earlier.quote, finding.claim.quote);
+  const isSameSymbol = isSameFile && symbol !== '' && symbol === earlier.symbol;
+  const added = (isSameQuote ? additions.quote : 0) + (isSameSymbol ? additions.symbol : 0);
+  const shared = [
+    isSameFile ? 'same file' : 'other files',
+    ...(isSameSymbol ? ['same symbol'] : []),
+    ...(isSameQuote ? ['same code'] : []),
+  ];
+  return {
+    score: Math.min(1, likeness + added),
+    isSameFile,
+    isSameQuote,
+    isSameSymbol,
+    isSameFingerprint: print === earlier.fingerprint,
+    reason: `${shared.join(', ')}, ${Math.round(likeness * 100)} % alike`,
+  };
+}
+
+function shareFile({ earlier, finding, files }: RoundPairInput): boolean {
+  if (finding.gate.outcome === 'stands-in-text') return finding.gate.text === earlier.about;
+  const names = new Set(finding.locations.map(({ path }) => path));
+  for (const { path, oldPath } of files) if (oldPath !== null && names.has(path)) names.add(oldPath);
+  return earlier.locations.some(({ path }) => names.has(path));
+}
+
+/** Whether one holds the other, white space aside. */
+function shareQuote(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((quote) => quote.replace(/\s+/g, ''));
+  if (one === undefined || other === undefined) return false;
+  const shorter = one.length <= other.length ? one : other;
+  const content = shorter.replace(/[^\p{L}\p{N}]/gu, '').length;
+  return content >= leastQuote && (one.includes(other) || other.includes(one));
+}
