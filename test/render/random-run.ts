@@ -206,7 +206,7 @@ const file = (path: string): FileDiff => ({
   vendored: false,
 });
 
-const emptyChange: Change = {
+export const emptyChange: Change = {
   schemaVersion: 1,
   repository: { owner: 'o', name: 'n', url: null },
   headKind: 'commit',
