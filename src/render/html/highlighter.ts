@@ -24,7 +24,7 @@ let shared: Promise<HighlighterCore> | undefined;
 /**
  * A highlighter for one page, with the grammars named loaded. Names that are no grammar are ignored. Code is
  * anybody's, and some grammars need exponential time for lines made for it: what takes too long is left plain, and
- * after `wastedMs` of such time the rest of the page is.
+ * after `wastedMs` of the processor for such code the rest of the page is.
  */
 export async function createHighlighter(
   languages: Iterable<string>,
@@ -41,10 +41,10 @@ export async function createHighlighter(
       const isPlain = !loaded.has(language) || length > largestBlock || spent + length > pageAllowance;
       if (isPlain || wastedMs > limits.wastedMs) return code.map(escapeHtml);
       spent += length;
-      const started = performance.now();
+      const before = process.cpuUsage();
       const tokens = tokenize(core, code, language);
       if (tokens !== null) return tokens.map(joinTokens);
-      wastedMs += performance.now() - started;
+      wastedMs += usedSince(before);
       return code.map(escapeHtml);
     },
   };
@@ -82,11 +82,16 @@ function tokenizeInTime(attempt: () => ThemedToken[][]): ThemedToken[][] | null 
     const started = performance.now();
     const tokens = attempt();
     const tookMs = performance.now() - started;
-    const { user, system } = process.cpuUsage(before);
-    if ((user + system) / 1000 >= timeLimitMs) slow += 1;
+    if (usedSince(before) >= timeLimitMs) slow += 1;
     else if (tookMs < lineLimitMs) return tokens;
   }
   return null;
+}
+
+/** Milliseconds of the processor. */
+function usedSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** Loads those names that are grammars and returns them, so that a page never depends on what was loaded before it. */
