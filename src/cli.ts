@@ -4,6 +4,7 @@ import { formatHelp } from './cli/help.ts';
 import { type ParsedArguments, parseArguments } from './cli/parse-arguments.ts';
 import type { CommandInput } from './cli/prepare-run.ts';
 import { CancelledError, DeepReviewError, InternalError, StorageError } from './errors.ts';
+import { makeLogLines } from './log/log-line.ts';
 
 /** What a command does: loaded only when it is asked for, so that `--help` loads nothing. */
 const actions: Record<string, (input: CommandInput) => Promise<number>> = {
@@ -110,8 +111,8 @@ const reportIt = 'please report it; the same command again continues the run';
 function formatError(error: unknown): string {
   if (!(error instanceof DeepReviewError))
     return formatError(new InternalError(describeBroken(error), { hint: reportIt }));
-  const hint = error.hint === undefined ? '' : `  → ${error.hint}\n`;
-  return `deep-review: ${error.message}\n${hint}`;
+  const hint = error.hint === undefined ? '' : `  → ${makeLogLines(error.hint)}\n`;
+  return `${makeLogLines(`deep-review: ${error.message}`)}\n${hint}`;
 }
 
 /** What nobody foresaw, and where: the line people report. */

@@ -1,11 +1,12 @@
 import type { Emit, RunEvent } from './domain/event.ts';
 import type { ReviewerId } from './domain/reviewer.ts';
-import { makeVisibleLine } from './domain/visible-text.ts';
 import { type Detail, formatDuration, formatEvent, progress } from './log/format-event.ts';
+import { makeLogLine } from './log/log-line.ts';
 
 export { appendLine, dropTornLine, openLines } from './log/append-line.ts';
 export { type EventJournal, openEventJournal } from './log/event-journal.ts';
 export type { Detail } from './log/format-event.ts';
+export { makeLogLine } from './log/log-line.ts';
 
 /** The part of a terminal or file that is written to. */
 export interface TextOutput {
@@ -48,7 +49,7 @@ export function createTerminal(input: CreateTerminalInput): Terminal {
     erase();
     for (const [reviewer, line] of lines) {
       const elapsed = formatDuration(input.now() - line.startedAt);
-      const text = clip(makeVisibleLine(`${reviewer} ${elapsed}: ${line.text}`), output.columns ?? 80);
+      const text = clip(makeLogLine(`${reviewer} ${elapsed}: ${line.text}`), output.columns ?? 80);
       output.write(`${input.color ? `\u001b[2m${text}\u001b[0m` : text}\n`);
       drawn += 1;
     }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { StorageError } from '../errors.ts';
+import { makeLogLine } from '../log.ts';
 import { describeMissing, formatCost, type ReviewOutcome, runReview, runStage } from '../pipeline.ts';
 import { type CommandInput, prepareRun } from './prepare-run.ts';
 import { toReviewOptions } from './review-options.ts';
@@ -74,7 +75,7 @@ function formatOutcome(outcome: ReviewOutcome): string {
   const { critical, important, suggestion } = outcome.counts;
   return [
     outcome.files.html,
-    `${outcome.recommendation.value}: ${outcome.recommendation.sentence}`,
+    makeLogLine(`${outcome.recommendation.value}: ${outcome.recommendation.sentence}`),
     ...describeMissing(outcome),
     `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; ${formatPaid(outcome)}`,
     '',

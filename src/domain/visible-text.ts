@@ -30,7 +30,8 @@ export function makeVisibleLine(text: string): string {
   return makeVisible(text, { keepCarriageReturn: false }).replace(/[\n\t]/g, showCodePoint);
 }
 
-function showCodePoint(character: string): string {
+/** `⟦U+003A⟧`: how a character is shown that must not stand there as itself. */
+export function showCodePoint(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return `⟦U+${code.toString(16).toUpperCase().padStart(4, '0')}⟧`;
 }

@@ -2,17 +2,16 @@ import type { RunEvent } from '../domain/event.ts';
 import { wordHandedIn } from '../domain/handed-in.ts';
 import { printUsd } from '../domain/print-usd.ts';
 import { reviewerName } from '../domain/reviewer.ts';
-import { makeVisibleLine } from '../domain/visible-text.ts';
+import { makeLogLine } from './log-line.ts';
 
 export type Detail = 'quiet' | 'normal' | 'verbose';
 
 /** One plain line for people, or null where this much detail was not asked for. Safe to print on a terminal. */
 export function formatEvent(event: RunEvent, detail: Detail): string | null {
-  if (event.type === 'notice' && event.level === 'warning')
-    return `warning: ${makeVisibleLine(event.message)}`;
+  if (event.type === 'notice' && event.level === 'warning') return makeLogLine(`warning: ${event.message}`);
   if (detail === 'quiet') return null;
   const line = formatNormal(event) ?? (detail === 'verbose' ? formatVerbose(event) : null);
-  return line === null ? null : makeVisibleLine(line);
+  return line === null ? null : makeLogLine(line);
 }
 
 function formatNormal(event: RunEvent): string | null {

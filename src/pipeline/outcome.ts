@@ -2,7 +2,7 @@ import { type LostRequests, noLostRequests } from '../domain/cost.ts';
 import { countHandedIn, wordHandedIn } from '../domain/handed-in.ts';
 import type { Report } from '../domain/report.ts';
 import { decideExitCode, type FailOn, isStoppedByLimit } from '../domain/run-outcome.ts';
-import { makeVisibleLine } from '../domain/visible-text.ts';
+import { makeLogLine } from '../log/log-line.ts';
 import { wordCost } from '../render/text/word-cost.ts';
 import type { RunDirectory } from '../run/run-directory.ts';
 
@@ -96,6 +96,6 @@ export function describeMissing({ reviewers }: Pick<ReviewOutcome, 'reviewers'>)
     .map(({ id, status, cause, ...handedIn }) => {
       const why = cause === null ? '' : `: ${cause}`;
       const byThen = status === 'skipped' ? '' : `; ${wordHandedIn(handedIn)} by then`;
-      return makeVisibleLine(`not completed: ${id} (${status}${why}${byThen})`);
+      return makeLogLine(`not completed: ${id} (${status}${why}${byThen})`);
     });
 }
