@@ -31,6 +31,22 @@ describe('toReplacements', () => {
     ]);
   });
 
+  test('goes by the lines, not by their counts, and takes several hunks and files', async () => {
+    const hunks = '@@ -1,9 +1,9 @@\n-one\n+1\n two\n@@\n-five\n+5\n\\ No newline at end of file';
+    const both = `diff --git a/a.go b/a.go\nindex 012345..6789ab 100644\n${patch(hunks)}${patch('@@ -1 +1 @@\n-x\n+y', 'b.go')}`;
+    const files = async (path: string) => (path === 'a.go' ? lines : path === 'b.go' ? ['x'] : null);
+    expect(await toReplacements(both, files)).toEqual([
+      {
+        path: 'a.go',
+        replacements: [
+          { startLine: 1, endLine: 1, text: '1' },
+          { startLine: 5, endLine: 5, text: '5' },
+        ],
+      },
+      { path: 'b.go', replacements: [{ startLine: 1, endLine: 1, text: 'y' }] },
+    ]);
+  });
+
   test('finds lines that are elsewhere than the patch says, in one place only', async () => {
     const hunk = '@@ -40,1 +40,1 @@\n-three\n+3';
     expect(await toReplacements(patch(hunk), read(lines))).toMatchObject([
@@ -44,7 +60,9 @@ describe('toReplacements', () => {
     ['nothing', ''],
     ['other lines', patch('@@ -1,1 +1,1 @@\n-ONE\n+1')],
     ['lines with other blanks', patch('@@ -1,1 +1,1 @@\n-one \n+1')],
-    ['a count that is wrong', patch('@@ -1,7 +1,1 @@\n-one\n+1')],
+    ['prose around it', `Do this:\n${patch('@@ -1,1 +1,1 @@\n-one\n+1')}`],
+    ['prose in it', patch('@@ -1,1 +1,1 @@\n-one\nand then\n+1')],
+    ['a mode that changes', 'diff --git a/a.go b/a.go\nold mode 100644\nnew mode 100755\n'],
     ['another file', patch('@@ -1,1 +1,1 @@\n-one\n+1', 'b.go')],
     ['a file outside', patch('@@ -1,1 +1,1 @@\n-one\n+1', '../a.go')],
     ['a new file', '--- /dev/null\n+++ b/a.go\n@@ -0,0 +1,1 @@\n+one\n'],
@@ -68,7 +86,11 @@ describe('toReplacements', () => {
     await fc.assert(
       fc.asyncProperty(text, text, fc.nat(3), async (before, after, context) => {
         const [old, fresh] = [`${before.join('\n')}\n`, `${after.join('\n')}\n`];
-        const diff = createTwoFilesPatch('a/a.go', 'b/a.go', old, fresh, undefined, undefined, { context });
+        const options = { context };
+        const diff = createTwoFilesPatch('a/a.go', 'b/a.go', old, fresh, '', '', options).replace(
+          /^=+\n/,
+          '',
+        );
         const files = await toReplacements(diff, read(before));
         if (files === null) return;
         given += 1;

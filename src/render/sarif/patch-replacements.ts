@@ -1,4 +1,4 @@
-import { parsePatch, type StructuredPatch, type StructuredPatchHunk } from 'diff';
+import { type PlainHunk, readPlainPatch } from './plain-patch.ts';
 
 /** Whole lines, from 1, both included, and what stands in their place afterwards; neither ends in a line feed. */
 export interface LineReplacement {
@@ -23,42 +23,20 @@ const mostFiles = 50;
  * or deletes files, or whose old lines don't stand in the file to the letter, or in more than one place.
  */
 export async function toReplacements(diff: string, read: ReadLines): Promise<FileReplacements[] | null> {
-  const patches = parse(diff);
-  if (patches === null || patches.length === 0 || patches.length > mostFiles) return null;
+  const patches = diff.length > longestPatch ? null : readPlainPatch(diff);
+  if (patches === null || patches.length > mostFiles) return null;
   const files: FileReplacements[] = [];
-  for (const patch of patches) {
-    const path = pathOf(patch);
-    if (path === null || files.some((file) => file.path === path)) return null;
+  for (const { path, hunks } of patches) {
+    if (files.some((file) => file.path === path)) return null;
     const lines = await read(path);
-    const replacements = lines === null ? null : placeHunks(patch.hunks, lines);
+    const replacements = lines === null ? null : placeHunks(hunks, lines);
     if (replacements === null) return null;
     files.push({ path, replacements });
   }
   return files;
 }
 
-function parse(diff: string): StructuredPatch[] | null {
-  if (diff.length > longestPatch) return null;
-  try {
-    return parsePatch(diff.replace(/\r\n/g, '\n'));
-  } catch (error) {
-    if (error instanceof Error) return null;
-    throw error;
-  }
-}
-
-/** The one file that both names mean. */
-function pathOf({ oldFileName, newFileName, ...patch }: StructuredPatch): string | null {
-  if (patch.isRename || patch.isCopy || patch.isCreate || patch.isDelete || patch.isBinary) return null;
-  if (patch.oldMode !== patch.newMode) return null;
-  const [before, after] = [oldFileName, newFileName].map((name) => (name ?? '').replace(/^[ab]\//, ''));
-  return before !== undefined && before !== '' && before === after && before !== '/dev/null' ? before : null;
-}
-
-function placeHunks(
-  hunks: readonly StructuredPatchHunk[],
-  lines: readonly string[],
-): LineReplacement[] | null {
+function placeHunks(hunks: readonly PlainHunk[], lines: readonly string[]): LineReplacement[] | null {
   const placed: LineReplacement[] = [];
   for (const hunk of hunks) {
     const one = placeHunk(hunk, lines);
@@ -71,14 +49,13 @@ function placeHunks(
 }
 
 /** From the first to the last change, and one line beside it where nothing would be left or was there before. */
-function placeHunk(hunk: StructuredPatchHunk, lines: readonly string[]): LineReplacement | null {
-  const changes = hunk.lines.filter((line) => !line.startsWith('\\'));
-  const old = changes.filter((line) => line[0] !== '+').map((line) => line.slice(1));
-  const at = findLines(old, lines, hunk.oldStart - 1);
-  const first = changes.findIndex((line) => line[0] !== ' ');
+function placeHunk(hunk: PlainHunk, lines: readonly string[]): LineReplacement | null {
+  const old = hunk.lines.filter((line) => line[0] !== '+').map((line) => line.slice(1));
+  const at = findLines(old, lines, hunk.start);
+  const first = hunk.lines.findIndex((line) => line[0] !== ' ');
   if (at === null || first === -1) return null;
-  const last = changes.findLastIndex((line) => line[0] !== ' ');
-  const core = changes.slice(first, last + 1);
+  const last = hunk.lines.findLastIndex((line) => line[0] !== ' ');
+  const core = hunk.lines.slice(first, last + 1);
   const start = at + first;
   const end = start + core.filter((line) => line[0] !== '+').length;
   const text = core.filter((line) => line[0] !== '-').map((line) => line.slice(1));
@@ -94,10 +71,10 @@ function replacement(start: number, end: number, text: readonly string[]): LineR
 }
 
 /** Where these lines stand: where they are said to, else in the one place that has them. A hunk without any is nowhere. */
-function findLines(old: readonly string[], lines: readonly string[], said: number): number | null {
+function findLines(old: readonly string[], lines: readonly string[], said: number | null): number | null {
   if (old.length === 0) return null;
   const stands = (at: number) => old.every((line, index) => lines[at + index] === line);
-  if (stands(said)) return said;
+  if (said !== null && stands(said - 1)) return said - 1;
   const places: number[] = [];
   for (let at = 0; at + old.length <= lines.length && places.length < 2; at += 1)
     if (stands(at)) places.push(at);
