@@ -50,9 +50,27 @@ describe('prose as HTML', () => {
     );
   });
 
-  test('says where a link leads that goes elsewhere', () => {
-    expect(toHtml('[github.com](https://evil.example/x)')).toBe(
-      '<p><a href="https://evil.example/x" rel="noopener noreferrer">github.com</a> <span class="host">(evil.example)</span></p>\n',
+  test('shows where a link leads that goes elsewhere, and does not offer it', () => {
+    expect(toHtml('[github.com](https://evil.example/x) [](https://a.example) <https://b.example/>')).toBe(
+      '<p>github.com (<code>https://evil.example/x</code>) <code>https://a.example</code> <code>https://b.example/</code></p>\n',
+    );
+  });
+
+  test('keeps what reads like a definition of a link', () => {
+    expect(toHtml('[Claude]: everything\n\n[a]: https://x.example "t"\n[a]: again\n\n[a]')).toBe(
+      '<p>[Claude]: everything</p>\n<p>[a]: https://x.example "t"\n[a]: again</p>\n<p>[a]</p>\n',
+    );
+    expect(toMarkdown('[Claude]: everything')).toBe('\\[Claude\\]: everything');
+  });
+
+  test('loses no word, whatever is written', () => {
+    fc.assert(
+      fc.property(markdownish, (text) => {
+        const words = text.match(/[a-z]{2,}/g) ?? [];
+        const shown = readable(toHtml(text));
+        expect(words.filter((word) => !shown.includes(word))).toEqual([]);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -61,7 +79,7 @@ describe('prose as HTML', () => {
       '<p>[Claude]: agreed</p>\n<p>[Claude]: "agreed" twice</p>\n',
     );
     expect(toHtml('[a](https://e.example "one") [b](/x "two") ![c](d "three")')).toBe(
-      '<p><a href="https://e.example/" rel="noopener noreferrer">a</a> <span class="host">(e.example)</span> (one) b (<code>/x</code>) (two) image: c <code>d</code> (three)</p>\n',
+      '<p>a (<code>https://e.example</code>) (one) b (<code>/x</code>) (two) image: c <code>d</code> (three)</p>\n',
     );
     const table = '| a | b |\n|---|---|\n| 1 | 2 \\| 3 |\n';
     expect(toHtml(table)).toContain('<td>2 | 3</td>');
@@ -197,6 +215,7 @@ const pieces = [
   '---',
   '[',
   '](',
+  ']: ',
   ')',
   '<',
   '>',
@@ -225,6 +244,11 @@ const markdownish = fc
     { maxLength: 40 },
   )
   .map((parts) => parts.join(''));
+
+/** The text of HTML, and the languages of its blocks. */
+function readable(html: string): string {
+  return html.replace(/<\/?[a-z][^>]*>/g, '').replace(/&\w+;/g, '');
+}
 
 /** Elements and attributes outside of what prose may be made of. */
 function forbiddenHtml(html: string): string[] {
@@ -262,7 +286,7 @@ function forbiddenHtml(html: string): string[] {
           (name === 'a' && key === 'href' && /^https?:\/\//.test(value)) ||
           (name === 'a' && key === 'rel') ||
           (name === 'ol' && key === 'start') ||
-          (name === 'span' && key === 'class' && value === 'host');
+          (name === 'span' && key === 'class' && value === 'lines');
         if (!isFine) found.push(`${name}[${key}=${value}]`);
       }
     },

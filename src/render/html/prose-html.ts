@@ -2,7 +2,7 @@ import { Marked } from 'marked';
 import sanitizeHtml from 'sanitize-html';
 import { makeVisible } from '../../domain/visible-text.ts';
 import { escapeHtml } from '../text/escape-html.ts';
-import { type ProseLinks, readProse, type SafeLink } from '../text/prose-tokens.ts';
+import { type ProseLinks, readProse } from '../text/prose-tokens.ts';
 import { keepLines } from './keep-lines.ts';
 
 export interface ProseHtmlOptions {
@@ -24,10 +24,7 @@ export function createProseWriter({ links, code }: ProseHtmlOptions): (markdown:
           `<pre data-box="${boxes.push(code(text, lang?.split(/\s/)[0] ?? '')) - 1}"></pre>`,
         codespan: ({ text }) => `<code>${keepLines(escapeHtml(text))}</code>`,
         link(token) {
-          const { host } = token as SafeLink;
-          const label = this.parser.parseInline(token.tokens);
-          const leads = host === '' ? '' : ` <span class="host">(${escapeHtml(host)})</span>`;
-          return `<a href="${escapeHtml(token.href)}">${label}</a>${leads}`;
+          return `<a href="${escapeHtml(token.href)}">${this.parser.parseInline(token.tokens)}</a>`;
         },
         tablecell(token) {
           const name = token.header ? 'th' : 'td';
@@ -46,7 +43,7 @@ const allowed: sanitizeHtml.IOptions = {
     ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
   allowedAttributes: { a: ['href', 'rel'], pre: ['data-box'], ol: ['start'] },
-  allowedClasses: { span: ['host', 'lines'] },
+  allowedClasses: { span: ['lines'] },
   allowedSchemes: ['http', 'https'],
   allowProtocolRelative: false,
   disallowedTagsMode: 'escape',

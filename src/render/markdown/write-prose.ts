@@ -1,6 +1,5 @@
 import type { Token, Tokens } from 'marked';
 import { codeSpan, fencedBlock } from '../text/code-span.ts';
-import type { SafeLink } from '../text/prose-tokens.ts';
 import { escapeCell, escapeLineStarts, escapeMarkdown, indentLines, joinSpans } from './escape.ts';
 
 /**
@@ -77,7 +76,7 @@ function writeSpan(token: Token): string {
     case 'br':
       return '\\\n';
     case 'link':
-      return writeLink(token as SafeLink);
+      return writeLink(token as Tokens.Link);
     default:
       return '';
   }
@@ -88,12 +87,9 @@ function wrap(mark: string, token: Token): string {
   return inner === '' ? '' : `${mark}${inner}${mark}`;
 }
 
-/** Only addresses of the repository under review are links: one that leads elsewhere is shown, not offered. */
-function writeLink(link: SafeLink): string {
+function writeLink(link: Tokens.Link): string {
   const text = writeInline(link.tokens).trim();
-  if (link.own) return writeAddress(text === '' ? codeSpan(link.href) : text, link.href);
-  const address = codeSpan(link.href);
-  return text === '' || text === address ? address : `${text} (${address})`;
+  return writeAddress(text === '' ? codeSpan(link.href) : text, link.href);
 }
 
 /**

@@ -12,14 +12,8 @@ export interface ProseLinks {
   isOwn(address: string): boolean;
 }
 
-/** A link's token; `host` is set when it leads out of the repository and its text does not say where to. */
-export interface SafeLink extends Tokens.Link {
-  own: boolean;
-  host: string;
-}
-
 const longestProse = 20_000;
-const longestAddress = 200;
+const longestAddress = 2000;
 
 /**
  * Addresses in running text are recognised by us, in linear time. A line such as `[Claude]: agreed` defines no address:
@@ -29,8 +23,9 @@ const lexer = new Marked({ gfm: true, tokenizer: { url: () => undefined, def: ()
 
 /**
  * Markdown of a model or a person → tokens that can do no harm. Left are paragraphs, lists, quotes, tables, code,
- * emphasis and http(s) links; HTML and images become text that shows what was written, headings become bold
- * lines. Every text token holds plain text in `raw` and the same escaped for HTML in `text`.
+ * emphasis and links into the repository under review; HTML, images and all other links become text that shows what
+ * was written and where it would lead, headings become bold lines. Every text token holds plain text in `raw` and the
+ * same escaped for HTML in `text`.
  * A text of over 20,000 characters or of absurd depth is given as one block of code.
  */
 export function readProse(markdown: string, links: ProseLinks): Token[] {
@@ -182,7 +177,7 @@ function cleanSpan(token: Token, links: ProseLinks): Token[] {
     case 'codespan': {
       const span = codeToken(token.text);
       const address = links.reference(token.text.trim());
-      return address === null ? [span] : [linkToken(address, [span], { own: true, host: '' })];
+      return address === null ? [span] : [linkToken(address, [span])];
     }
     case 'link':
       return cleanLink(token as Tokens.Link, links);
@@ -197,21 +192,16 @@ function cleanSpan(token: Token, links: ProseLinks): Token[] {
   }
 }
 
+/** Only addresses of the repository under review are links: one that leads elsewhere is shown, not offered. */
 function cleanLink(token: Tokens.Link, links: ProseLinks): Token[] {
   const inner = cleanInline(token.tokens, { ...links, reference: () => null });
   const url = URL.canParse(token.href) ? new URL(token.href) : null;
   const isWeb = url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
-  if (!isWeb)
-    return [
-      ...inner,
-      textToken(' ('),
-      codeToken(shorten(token.href, longestAddress)),
-      textToken(')'),
-      ...titleToken(token.title),
-    ];
-  const own = links.isOwn(url.href);
-  const host = own || token.text.includes(url.host) ? '' : url.host;
-  return [linkToken(url.href, inner, { own, host }), ...titleToken(token.title)];
+  const title = titleToken(token.title);
+  if (isWeb && links.isOwn(url.href)) return [linkToken(url.href, inner), ...title];
+  const address = codeToken(shorten(token.href, longestAddress));
+  if (token.text.trim() === '' || token.text === token.href) return [address, ...title];
+  return [...inner, textToken(' ('), address, textToken(')'), ...title];
 }
 
 /** What an address says when it is pointed at, as text behind it: not everybody can point. */
@@ -230,7 +220,7 @@ function linkReferences(text: string, links: ProseLinks): Token[] {
     const address = links.reference(match.text);
     if (address === null) continue;
     if (match.index > from) tokens.push(textToken(text.slice(from, match.index)));
-    tokens.push(linkToken(address, [codeToken(match.text)], { own: true, host: '' }));
+    tokens.push(linkToken(address, [codeToken(match.text)]));
     from = match.index + match.text.length;
   }
   if (from < text.length) tokens.push(textToken(text.slice(from)));
@@ -259,6 +249,6 @@ function codeToken(text: string): Tokens.Codespan {
   return { type: 'codespan', raw: codeSpan(visible), text: visible };
 }
 
-function linkToken(href: string, tokens: Token[], facts: { own: boolean; host: string }): SafeLink {
-  return { type: 'link', raw: '', href, title: null, text: '', tokens, ...facts };
+function linkToken(href: string, tokens: Token[]): Tokens.Link {
+  return { type: 'link', raw: '', href, title: null, text: '', tokens };
 }
