@@ -12,7 +12,8 @@ export function writeReport(report: Report): string {
 
 /**
  * The text of a report.json → the report. `origin` is the file's name for messages. Throws `RunDirectoryError` for
- * text that is no JSON, a version newer than this program, or a malformed field, which it names.
+ * text that is no JSON, a version newer than this program, or a field that is malformed or names a finding twice, which
+ * it names.
  */
 export function parseReport(json: string, origin = 'report.json'): Report {
   const value = parseJson(json, origin);
@@ -23,12 +24,29 @@ export function parseReport(json: string, origin = 'report.json'): Report {
       { hint: 'Use the version of deep-review that wrote it, or a newer one.' },
     );
   const report = Report.safeParse(value);
-  if (report.success) return report.data;
+  if (report.success) {
+    const clash = findClash(report.data);
+    if (clash === null) return report.data;
+    throw new RunDirectoryError(`${origin} is not a report: ${clash}.`);
+  }
   const [issue] = report.error.issues;
   throw new RunDirectoryError(
     `${origin} is not a report: ${formatPath(issue?.path ?? [])}: ${issue?.message ?? 'malformed'}.`,
     { cause: report.error },
   );
+}
+
+/** What no JSON Schema says: findings are told apart by their names, which are anchors in the page. */
+function findClash({ findings }: Report): string | null {
+  const seen = new Set<string>();
+  for (const [at, { label, shortId }] of findings.entries()) {
+    if (!/^[0-9a-f]{4,64}(?:-\d{1,6})?$/.test(shortId))
+      return `findings[${at}].shortId: not the beginning of a fingerprint`;
+    if (seen.has(label)) return `findings[${at}].label: ${label} is another finding’s`;
+    if (seen.has(shortId)) return `findings[${at}].shortId: ${shortId} is another finding’s`;
+    seen.add(label).add(shortId);
+  }
+  return null;
 }
 
 /** JSON Schema of report.json, for `deep-review schema report`. */

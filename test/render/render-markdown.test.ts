@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { Marked, type Token, type Tokens } from 'marked';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/domain/report.ts';
 import { renderHtml } from '../../src/render/html/render-html.ts';
@@ -8,6 +7,7 @@ import { renderSummary } from '../../src/render/markdown/render-summary.ts';
 import { noSources } from '../../src/render/source/source-reader.ts';
 import { loadTemplates, type Templates } from '../../src/render/templates.ts';
 import { hostileReports, replaceTexts } from '../support/hostile-texts.ts';
+import { shapeOf } from '../support/markdown-shape.ts';
 import { createReportFixture, type ReportFixture } from '../support/report-fixture.ts';
 
 let fixture: ReportFixture;
@@ -187,27 +187,6 @@ const sections = [
   'Review Process Notes',
   'Appendix: Original Reviews',
 ];
-
-/** Headings that are ours, HTML, tables' sizes: all that a hostile text must not change. */
-function shapeOf(markdown: string) {
-  const headings: string[] = [];
-  const html: string[] = [];
-  const wrong: string[] = [];
-  const marked = new Marked({ gfm: true });
-  const tokens = marked.lexer(markdown);
-  void marked.walkTokens(tokens, (token: Token) => {
-    if (token.type === 'heading') headings.push(`${token.depth}`);
-    if (token.type === 'html') html.push(...(token.raw.match(/<\/?(?!code\b)[a-z]+/g) ?? []));
-    if (token.type === 'image') wrong.push(token.raw);
-    if (token.type === 'link' && !token.href.startsWith('https://github.com/')) wrong.push(token.raw);
-    const isPlain = token.type === 'text' && !('tokens' in token && token.tokens);
-    if (isPlain && /(?:^|\W)@(?!ada-author)\w|\bGH-\d/i.test(token.text)) wrong.push(token.raw);
-  });
-  const isOurs = (token: Token): token is Tokens.Table =>
-    token.type === 'table' && ['', 'File'].includes(token.header[0]?.text ?? 'none');
-  const tables = tokens.filter(isOurs).map((table) => table.rows.length);
-  return { headings, html, wrong, tables };
-}
 
 function emptied(report: Report): Report {
   return {

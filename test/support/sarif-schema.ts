@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 const schemaFile = resolve(import.meta.dirname, '../fixtures/sarif/sarif-2.1.0-rtm.5.json');
 
@@ -21,14 +21,14 @@ let validate: ((data: unknown) => string[]) | undefined;
 
 /** What the published schema of SARIF 2.1.0 has against this log; empty when it is valid. */
 export function sarifErrors(log: unknown): string[] {
-  validate ??= compileSchema(readSarifSchema());
+  validate ??= listErrors(
+    new Ajv({ allErrors: true, strict: false, unicodeRegExp: false, formats }).compile(readSarifSchema()),
+  );
   return validate(log);
 }
 
-/** Compiles a JSON Schema into a function that lists what is wrong. */
-export function compileSchema(schema: object): (data: unknown) => string[] {
-  const ajv = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false, formats });
-  const check = ajv.compile(schema);
+/** What a compiled schema has against data, at most twenty lines of it. */
+export function listErrors(check: ValidateFunction): (data: unknown) => string[] {
   return (data) => (check(data) ? [] : (check.errors ?? []).slice(0, 20).map(describeError));
 }
 
