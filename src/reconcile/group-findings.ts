@@ -1,8 +1,9 @@
 import type { Cluster } from '../domain/cluster.ts';
 import { type FindingKey, findingKey, type RawFinding } from '../domain/finding.ts';
 import { isGuard } from '../domain/guard.ts';
-import { type Comparison, compareFindings, findRepetitions, textOf } from './compare-findings.ts';
+import { type Comparison, compareFindings, textOf } from './compare-findings.ts';
 import { compareText } from './compare-text.ts';
+import { findRepetitions } from './find-repetitions.ts';
 import { type PairAnswers, pairKey, type SamePair } from './pair-answers.ts';
 import type { ReconcileRules } from './rules.ts';
 import { TextLikeness } from './text-likeness.ts';
@@ -53,7 +54,7 @@ export function groupFindings(
   const different = new Set(answers.different?.map(({ a, b }) => pairKey(a, b)));
   const nearlyAlike = rules.merge * rules.weakestLink;
   const sure = (key: string) => !different.has(key) && (scores.get(key) ?? 0) >= nearlyAlike;
-  for (const comparison of comparisons.filter(({ band }) => band === 'merge'))
+  for (const comparison of comparisons.filter(({ band }) => band !== 'ask'))
     merge(comparison, (left, right) => isEveryPair(left, right, rules, sure));
   const same = samePairs(answers.same, { findings, comparisons, different });
   const possible = (key: string) => !different.has(key) && (scores.has(key) || same.has(key));

@@ -1,3 +1,5 @@
+import { isGuard } from '../domain/guard.ts';
+import { findSupport } from './find-support.ts';
 import type { ReconcileRules } from './rules.ts';
 import type { LikePair, TextLikeness } from './text-likeness.ts';
 
@@ -7,7 +9,7 @@ export interface WeighedPair {
   b: number;
   /** Likeness less what a likelier rival takes off, 0 to 1. */
   score: number;
-  /** Likeness and its lead over every rival: what to go by when only sure pairs are wanted. 0 to 2. */
+  /** Likeness, what a third reviewer adds to it, and its lead over the likeliest rival: what to go by for sure pairs. */
   certainty: number;
 }
 
@@ -21,28 +23,31 @@ export interface Speakers {
 /**
  * All pairs of different reviewers' findings that are alike enough to be asked about. Two findings have a rival when one
  * of them is more alike to another finding of the other's reviewer: a reviewer says a defect once, as a rule, so that
- * the likelier pair is the better guess, and the other gives way by a part of the difference.
+ * the likelier pair is the better guess, and the other gives way. The guard has no pairs: no reviewer may speak for it,
+ * lower its rating, or count it as one that agrees.
  */
 export function weighPairs(
   likeness: TextLikeness,
-  { reviewers, statements }: Speakers,
-  { ask, yielding }: Pick<ReconcileRules, 'ask' | 'yielding'>,
+  speakers: Speakers,
+  { ask, yielding, support }: Pick<ReconcileRules, 'ask' | 'yielding' | 'support'>,
 ): WeighedPair[] {
-  const statementOf = (finding: number) => statements[finding] ?? finding;
-  const pairs = likeness.pairs(reviewers, ask);
-  const best = new Map<string, BestPartners>();
-  for (const { a, b, score } of pairs) {
-    note(best, keyOf(a, reviewers[b]), statementOf(b), score);
-    note(best, keyOf(b, reviewers[a]), statementOf(a), score);
-  }
-  return pairs.map(({ a, b, score }: LikePair): WeighedPair => {
-    const rival = Math.max(
-      rivalOf(best.get(keyOf(a, reviewers[b])), statementOf(b)),
-      rivalOf(best.get(keyOf(b, reviewers[a])), statementOf(a)),
-      ask,
-    );
-    const settled = Math.max(0, score - yielding * Math.max(0, rival - score));
-    return { a, b, score: settled, certainty: settled + Math.max(0, score - rival) };
+  const isGuards = (finding: number) => isGuard(speakers.reviewers[finding] ?? '');
+  const pairs = likeness.pairs(speakers.reviewers, ask).filter(({ a, b }) => !isGuards(a) && !isGuards(b));
+  const rivalOf = rivalFinder(pairs, speakers);
+  const brought = findSupport(pairs, speakers.reviewers.length);
+  const supported = pairs.map((pair, at) => ({ ...pair, score: pair.score + support * (brought[at] ?? 0) }));
+  const supportedRivalOf = rivalFinder(supported, speakers);
+  return pairs.map((pair, at): WeighedPair => {
+    const { a, b, score } = pair;
+    const behind = Math.max(0, Math.max(ask, rivalOf(pair)) - score);
+    const likelier = supported[at] ?? pair;
+    const lead = likelier.score - Math.max(ask, supportedRivalOf(pair));
+    return {
+      a,
+      b,
+      score: Math.max(0, score - yielding * behind),
+      certainty: Math.max(0, likelier.score + lead),
+    };
   });
 }
 
@@ -53,7 +58,29 @@ interface BestPartners {
   second: number;
 }
 
-function note(best: Map<string, BestPartners>, key: string, statement: number, score: number): void {
+/** The score of the likeliest other pair of the same two reviewers that shares a finding with a pair; 0 for none. */
+function rivalFinder(
+  pairs: readonly LikePair[],
+  { reviewers, statements }: Speakers,
+): (pair: LikePair) => number {
+  const names = new Map([...new Set(reviewers)].map((name, number) => [name, number]));
+  const numbers = reviewers.map((name) => names.get(name) ?? 0);
+  const best = new Map<number, BestPartners>();
+  const keyOf = (finding: number, other: number) => finding * names.size + (numbers[other] ?? 0);
+  const statementOf = (finding: number) => statements[finding] ?? finding;
+  for (const { a, b, score } of pairs) {
+    note(best, keyOf(a, b), { statement: statementOf(b), score });
+    note(best, keyOf(b, a), { statement: statementOf(a), score });
+  }
+  return ({ a, b }) =>
+    Math.max(rivalOf(best.get(keyOf(a, b)), statementOf(b)), rivalOf(best.get(keyOf(b, a)), statementOf(a)));
+}
+
+function note(
+  best: Map<number, BestPartners>,
+  key: number,
+  { statement, score }: { statement: number; score: number },
+): void {
   const known = best.get(key);
   if (known === undefined) best.set(key, { statement, first: score, second: 0 });
   else if (known.statement === statement) known.first = Math.max(known.first, score);
@@ -64,8 +91,4 @@ function note(best: Map<string, BestPartners>, key: string, statement: number, s
 function rivalOf(best: BestPartners | undefined, statement: number): number {
   if (best === undefined) return 0;
   return best.statement === statement ? best.second : best.first;
-}
-
-function keyOf(finding: number, reviewer: string | undefined): string {
-  return `${finding} ${reviewer}`;
 }

@@ -1,10 +1,6 @@
 import { findingKey } from '../../src/domain/finding.ts';
-import {
-  compareFindings,
-  findRepetitions,
-  speakersOf,
-  textOf,
-} from '../../src/reconcile/compare-findings.ts';
+import { compareFindings, textOf } from '../../src/reconcile/compare-findings.ts';
+import { findRepetitions, speakersOf } from '../../src/reconcile/find-repetitions.ts';
 import { type ReconcileRules, reconcileRules } from '../../src/reconcile/rules.ts';
 import { TextLikeness } from '../../src/reconcile/text-likeness.ts';
 import { weighPairs } from '../../src/reconcile/weigh-pairs.ts';
@@ -31,7 +27,7 @@ export function scorePairs(change: LabelledChange, rules: ReconcileRules = recon
   const likeness = new TextLikeness(findings.map(textOf), rules.weights);
   const merging = new Set(
     compareFindings(findings, likeness, rules)
-      .filter(({ band }) => band === 'merge')
+      .filter(({ band }) => band !== 'ask')
       .map(({ a, b }) => [a, b].sort().join('\n')),
   );
   const speakers = speakersOf(findings, findRepetitions(findings, likeness, rules));

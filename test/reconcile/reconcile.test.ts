@@ -59,6 +59,40 @@ describe('reconcile', () => {
     expect(members(reviews)).toEqual([['checks/I1'], ['checks/I2', 'checks/I3']]);
   });
 
+  test('puts places together that another reviewer names as those of one defect', () => {
+    const rule = {
+      title: 'Error of Close is ignored',
+      explanation: 'The error of Close is assigned to the blank name.',
+    };
+    const listed = makeReview('checks', null, [
+      { id: 'I1', ...rule, lines: [10, 10] },
+      { id: 'I2', ...rule, lines: [30, 30] },
+      { id: 'I3', ...rule, path: 'src/other.go', lines: [5, 5] },
+      { id: 'I4', ...rule, lines: [90, 90] },
+    ]);
+    const whole = makeReview('claude', 'anthropic', [
+      { id: 'I1', ...rule, title: 'Errors of Close are ignored', lines: [9, 11] },
+    ]);
+    const places = [
+      ...(whole.findings[0]?.locations ?? []),
+      { path: 'src/server.go', startLine: 29, endLine: 30, side: 'head' as const },
+      { path: 'src/other.go', startLine: 1, endLine: 9, side: 'head' as const },
+    ];
+    const naming = { ...whole, findings: whole.findings.map((one) => ({ ...one, locations: places })) };
+    expect(members([listed, naming])).toEqual([
+      ['checks/I1', 'checks/I2', 'checks/I3', 'claude/I1'].sort(),
+      ['checks/I4'],
+    ]);
+    expect(members([listed, whole])).toContainEqual(['checks/I2']);
+    expect(reconcile({ reviews: [listed, naming] }).clusters[0]?.links).toContainEqual(
+      expect.objectContaining({
+        a: 'checks/I3',
+        b: 'checks/I1',
+        reason: expect.stringMatching(/^places of one defect to claude, /),
+      }),
+    );
+  });
+
   test('does not chain neighbours into one cluster', () => {
     const words = (from: number) => Array.from({ length: 12 }, (_, index) => `word${from + index}`).join(' ');
     const reviews = [

@@ -26,8 +26,25 @@ describe('weighing pairs', () => {
         a: 0,
         b: 2,
         score: rival - 0.25 * (likely - rival),
-        certainty: rival - 0.25 * (likely - rival),
+        certainty: Math.max(0, rival - (likely - rival)),
       },
+    ]);
+  });
+
+  test('a third reviewer makes a pair more certain, not more alike; the guard takes no part', () => {
+    const speakers = { reviewers: ['claude', 'gemini', 'codex'], statements: [0, 1, 2] };
+    const alike = (a: number, b: number) => likeness.between(a, b);
+    const weighed = weighPairs(likeness, speakers, { ...rules, support: 0.5 });
+    expect(weighed.map(({ a, b, score }) => [a, b, score])).toEqual([
+      [0, 1, alike(0, 1)],
+      [0, 2, alike(0, 2)],
+      [1, 2, alike(1, 2)],
+    ]);
+    const supported = alike(0, 1) + (0.5 * (alike(0, 2) + alike(1, 2))) / 2;
+    expect(weighed[0]?.certainty).toBeCloseTo(supported + (supported - rules.ask), 9);
+    const guarded = { ...speakers, reviewers: ['claude', 'gemini', 'guard'] };
+    expect(weighPairs(likeness, guarded, { ...rules, support: 0.5 })).toEqual([
+      { a: 0, b: 1, score: alike(0, 1), certainty: 2 * alike(0, 1) - rules.ask },
     ]);
   });
 
