@@ -3,6 +3,7 @@ import { loadBench } from './load-bench.ts';
 import { loadReports } from './load-reports.ts';
 import { loadRun } from './load-runs.ts';
 import { measureAblations } from './measure-ablations.ts';
+import { measureBands } from './measure-bands.ts';
 import { measureBenchPairs } from './measure-bench-pairs.ts';
 import { chooseReviewers, measureClusters, threeReviewers } from './measure-clusters.ts';
 import { measureDrops } from './measure-drops.ts';
@@ -38,6 +39,17 @@ export function evaluate(files: DataFiles): Measured {
   if (bench.length > 0) {
     parts.push(measureBenchPairs(bench), measureClusters(bench));
     parts.push({ rows: [], details: measureAblations(bench, threeReviewers) });
+  }
+  if (reports.length + bench.length > 0) {
+    const groups = [
+      { name: 'recorded reviews', changes: reports },
+      {
+        name: `benchmark, ${threeReviewers.length} reviewers`,
+        changes: chooseReviewers(bench, threeReviewers),
+      },
+      { name: 'benchmark, all reviewers', changes: bench },
+    ].filter(({ changes }) => changes.length > 0);
+    parts.push({ rows: [], details: [measureBands(groups)] });
   }
   const texts = lists.flat();
   if (texts.length >= fewestTexts) parts.push(measureSpeed(texts));

@@ -1,6 +1,7 @@
 import { type ReconcileRules, reconcileRules } from '../../src/reconcile/rules.ts';
 import { answerAcross, fitBestF1 } from './fit-threshold.ts';
 import type { LabelledChange } from './labelled-change.ts';
+import { answerSure } from './measure-bench-pairs.ts';
 import { chooseReviewers, clusterQuality } from './measure-clusters.ts';
 import { measure } from './measures.ts';
 import { type Detail, figure, quality } from './row.ts';
@@ -14,6 +15,7 @@ export function measureAblations(changes: readonly LabelledChange[], reviewers: 
     ['whole score', reconcileRules],
     ...names.map((name): [string, ReconcileRules] => [`without ${name}`, without(name)]),
     ['never giving way', { ...reconcileRules, yielding: 0 }],
+    ['no support by a third', { ...reconcileRules, support: 0 }],
   ];
   const clustering: [string, ReconcileRules][] = [
     ['as it is', reconcileRules],
@@ -25,7 +27,7 @@ export function measureAblations(changes: readonly LabelledChange[], reviewers: 
   return [
     {
       title:
-        'Ablations of the score: pairs with fitted thresholds, then clusters with the threshold fitted on all pairs',
+        'Ablations of the score: pairs and zone with thresholds of other repositories, clusters with one fitted on all pairs',
       lines: scores.map(([name, rules]) => {
         const pairs = changes.flatMap((change) => scorePairs(change, rules));
         const judges = [...new Set(pairs.map(({ judge }) => judge))];
@@ -36,13 +38,15 @@ export function measureAblations(changes: readonly LabelledChange[], reviewers: 
             fitBestF1,
           ),
         );
-        const merge = name === 'whole score' ? rules.merge : fitBestF1(pairs);
+        const sure = measure(ordered, answerSure(ordered));
+        const hasOwn = name !== 'whole score' && name !== 'no support by a third';
+        const merge = hasOwn ? fitBestF1(pairs) : rules.merge;
         const { quality: clusters } = clusterQuality(chosen, {
           ...rules,
           merge,
           ask: merge * rules.weakestLink,
         });
-        return `${name.padEnd(26)} pairs F1 ${figure(measure(ordered, answers).f1)}   clusters ${quality(clusters)}, from ${figure(merge)} on`;
+        return `${name.padEnd(26)} pairs F1 ${figure(measure(ordered, answers).f1)}   zone P ${figure(sure.precision)}, R ${figure(sure.recall)}   clusters ${quality(clusters)}, from ${figure(merge)} on`;
       }),
     },
     {
