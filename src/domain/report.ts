@@ -9,6 +9,7 @@ import { Location } from './location.ts';
 import { AgreementOutcome, SeverityInflation } from './retro-figures.ts';
 import { ReviewFinish, ToolCallRecord } from './review.ts';
 import { Reviewer } from './reviewer.ts';
+import { StageTime, WorkSession } from './run-time.ts';
 import { Usage } from './usage.ts';
 import { Examination, FixCheck } from './verdict.ts';
 import {
@@ -201,6 +202,10 @@ export const Report = z.object({
     /** Of each stage, in the order of the stages; what a stage without an entry cost is in `costUsd` alone. */
     stageCosts: z.array(StageCost).default([]),
     lostRequests: LostRequests.default(noLostRequests),
+    /** Absent in reports of versions without it. */
+    stages: z.array(StageTime).optional(),
+    /** Sessions that were no reviews, by work and start. Absent in reports of versions without it. */
+    sessions: z.array(WorkSession).optional(),
     quorum: z.object({ asked: z.int(), required: z.int(), completed: z.int() }),
     /** Said on the report's face, such as that sessions were recorded. */
     notices: z.array(z.string()),

@@ -12,6 +12,7 @@ import { examinerNotices } from './examiner-notices.ts';
 import { findSymbols } from './find-symbols.ts';
 import { readGuard } from './guard-review.ts';
 import { type RunContext, recordStage } from './run-context.ts';
+import { listRunTimes } from './run-times.ts';
 import { readChange, writePack } from './stage-collect.ts';
 import { readReviews } from './stage-review.ts';
 import { readClusters, readVerification } from './stage-verify.ts';
@@ -72,6 +73,10 @@ function describeRun(
     costUsd: sumUsd(stageCosts.map(({ costUsd }) => costUsd)),
     stageCosts,
     lostRequests: sumLostRequests([...reviews, ...sessions].map(({ lostRequests }) => lostRequests)),
+    ...listRunTimes(
+      context.manifest.current,
+      sessions.map((session) => ({ ...session, work: 'examination', reviewer: session.examiner })),
+    ),
     quorum: {
       asked,
       required: requiredQuorum(asked, context.config.quorum),

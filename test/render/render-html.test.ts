@@ -161,6 +161,14 @@ const known: Record<string, readonly string[]> = {
   header: ['class'],
   footer: ['class'],
   figure: ['class', 'data-copy'],
+  figcaption: ['id'],
+  svg: ['role', 'aria-labelledby', 'aria-describedby', 'width', 'height'],
+  desc: ['id'],
+  rect: ['class', 'x', 'y', 'width', 'height', 'rx'],
+  circle: ['class', 'cx', 'cy', 'r'],
+  line: ['class', 'x1', 'x2', 'y1', 'y2'],
+  path: ['class', 'd'],
+  text: ['class', 'x', 'y', 'dy', 'text-anchor'],
   h1: [],
   h2: ['id'],
   h3: ['id'],
@@ -172,7 +180,7 @@ const known: Record<string, readonly string[]> = {
   td: ['class'],
 };
 const bare =
-  'head title style body script summary figcaption b kbd label strong em blockquote br hr thead tbody dt dd h4'.split(
+  'head title style body script summary b kbd label strong em blockquote br hr thead tbody dt dd h4'.split(
     ' ',
   );
 

@@ -54,6 +54,16 @@ export function createReportFixture(): ReportFixture {
       costUsd: 4.37,
       stageCosts: [{ stage: 'review', costUsd: 4.37 }],
       lostRequests: { count: 0, mostUsd: 0 },
+      stages: [
+        { stage: 'collect', startedAt: '2026-05-12T13:36:36Z', durationMs: 3900 },
+        { stage: 'review', startedAt: '2026-05-12T13:36:40Z', durationMs: 1_500_000 },
+        { stage: 'reconcile', startedAt: '2026-05-12T14:01:40Z', durationMs: 400 },
+        { stage: 'verify', startedAt: '2026-05-12T14:01:41Z', durationMs: 220_000 },
+      ],
+      sessions: [
+        examined('claude', '2026-05-12T14:01:44Z', 214_000),
+        examined('codex', '2026-05-12T14:01:44Z', 96_000),
+      ],
       quorum: { asked: 3, required: 2, completed: 2 },
       notices: [],
     },
@@ -72,6 +82,10 @@ export function createReportFixture(): ReportFixture {
     repository,
     remove: () => repository.git.remove(),
   };
+}
+
+function examined(reviewer: string, startedAt: string, durationMs: number) {
+  return { work: 'examination' as const, reviewer, status: 'completed' as const, startedAt, durationMs };
 }
 
 /** Reads files with git itself, in the shape of an object repository. */

@@ -42,6 +42,8 @@ export function createHtmlHelpers({
     prose: (text) => new Handlebars.SafeString(writeProse(`${text}`)),
     word: (text) => `${text}`.replace(/[^\w-]/g, ''),
     address: (url) => webAddress(`${url}`),
+    number: (value) => `${Number(value)}`,
+    geometry: (path) => `${path}`.replace(/[^\w .-]/g, ''),
     position: (index) => `${Number(index) + 1}`,
     fileKeys: (keys) => `${keys}`.replace(/[^\w -]/g, ''),
     reviewerIds: (badges) => (badges as BadgeView[]).map(({ id }) => id.replace(/[^\w-]/g, '')).join(' '),

@@ -2,6 +2,7 @@ import { isWithdrawn, type LedgerEntry } from '../../domain/ledger.ts';
 import type { AttributedText, Report, ReportObservation } from '../../domain/report.ts';
 import { isDone } from '../../domain/run-outcome.ts';
 import type { Recommendation, Severity } from '../../domain/vocabulary.ts';
+import { drawPictures, type Pictures } from '../pictures/draw-pictures.ts';
 import type { SourceReader } from '../source/source-reader.ts';
 import { formatDate, nameRevision, shorten, wordRecommendation } from '../text/words.ts';
 import { type RawReviewView, viewAppendix } from './appendix-view.ts';
@@ -51,6 +52,7 @@ export interface ReportView {
   declined: { title: string; round: string; reason: string }[];
   unresolvedFeedback: (AttributedView & { author: string; state: string })[];
   coverage: CoverageView;
+  pictures: Pictures;
   retro: RetroView;
   processNotes: { heading: string; notes: { rule: string; why: string; reviewers: BadgeView[] }[] }[];
   resolution: { addressed: string; rows: ResolutionRowView[] } | null;
@@ -131,6 +133,7 @@ export async function buildReportView({ report, sources, options }: ReportViewIn
       state,
     })),
     coverage: viewCoverage(context),
+    pictures: drawPictures(report, context.badge),
     retro: viewRetro(context),
     processNotes: [
       { heading: 'Tool improvements', notes: report.processNotes.tool },
