@@ -1,5 +1,5 @@
 import { formatLocation, type Location } from '../../domain/location.ts';
-import type { Report } from '../../domain/report.ts';
+import type { PublishedFinding, Report } from '../../domain/report.ts';
 import { reviewerName } from '../../domain/reviewer.ts';
 import { isDone } from '../../domain/run-outcome.ts';
 import { createPermalinks, webAddress } from '../source/permalink.ts';
@@ -19,6 +19,7 @@ import {
 import { verdictWords } from '../view/finding-view.ts';
 import { missingNotices } from '../view/missing-notices.ts';
 import type { LinkView } from '../view/view-context.ts';
+import { wordNone } from '../view/word-none.ts';
 import { createMarkdownHelpers } from './markdown-helpers.ts';
 
 export interface SummaryInput {
@@ -40,6 +41,8 @@ interface SummaryView {
     shortId: string;
     title: string;
     place: LinkView;
+    /** `2 more places`; empty for a finding at one place. */
+    more: string;
     reviewers: string;
     tag: string;
   }[];
@@ -49,9 +52,16 @@ interface SummaryView {
   facts: string[];
 }
 
-const mostFindings = 6;
-const mostNotices = 5;
+/** How many of each list are shown. */
+interface Shown {
+  findings: number;
+  notices: number;
+  reviewers: number;
+}
+
+const most: Shown = { findings: 6, notices: 5, reviewers: 12 };
 const longestText = 300;
+const longestLine = 2000;
 const longestNotice = 800;
 const longestTitle = 200;
 /** Bytes; the forge takes 65,536 characters, and a comment carries a hidden block besides. */
@@ -59,58 +69,95 @@ const budget = 60_000;
 
 /**
  * summary.md, for a comment: at most six findings, the most severe first, and at most 60,000 bytes. What does not
- * fit is shed from the least severe on, counted and named.
+ * fit is shed from the least severe on, then notices and reviewers from the last on; all of it is counted and named.
  */
 export function renderSummary({ report, templates, reportUrl }: SummaryInput): string {
   const helpers = createMarkdownHelpers({ reference: () => null, isOwn: () => false });
-  const render = (shown: number) =>
+  const render = (shown: Shown) =>
     `${templates.summary(viewSummary(report, shown, reportUrl), helpers).trim()}\n`;
-  let shown = Math.min(mostFindings, report.findings.length);
+  const notices = listNotices(report).length;
+  let shown: Shown = {
+    findings: Math.min(most.findings, report.findings.length),
+    notices: Math.min(most.notices, notices),
+    reviewers: Math.min(most.reviewers, report.reviewers.length),
+  };
   let text = render(shown);
-  while (Buffer.byteLength(text) > budget && shown > 0) {
-    shown -= 1;
+  for (let next = shed(shown); next !== null && Buffer.byteLength(text) > budget; next = shed(shown)) {
+    shown = next;
     text = render(shown);
   }
   return text;
 }
 
-function viewSummary(report: Report, shown: number, reportUrl: string | null): SummaryView {
-  const names = new Map(report.reviewers.map(({ reviewer, name }) => [reviewer.id, name]));
-  const links = createPermalinks(report.change);
-  const place = (location: Location | undefined): LinkView => ({
-    text: location === undefined ? '' : shorten(formatLocation(location), longestText),
-    url: location === undefined ? null : links.location(location),
-  });
+/** One thing less; null when only the least is left: the first notice says who is missing. */
+function shed({ findings, notices, reviewers }: Shown): Shown | null {
+  if (findings > 0) return { findings: findings - 1, notices, reviewers };
+  if (notices > 1) return { findings, notices: notices - 1, reviewers };
+  return reviewers > 0 ? { findings, notices, reviewers: reviewers - 1 } : null;
+}
+
+function listNotices(report: Report): string[] {
+  return [...missingNotices(report), ...report.run.notices];
+}
+
+function viewSummary(report: Report, shown: Shown, reportUrl: string | null): SummaryView {
   const address = webAddress(reportUrl);
+  const notices = listNotices(report);
   return {
-    title: report.title,
+    title: shorten(report.title, longestText),
     recommendation: wordRecommendation(report.recommendation.value),
     sentence: shorten(report.recommendation.sentence, longestText),
-    notices: [...missingNotices(report), ...report.run.notices]
-      .slice(0, mostNotices)
-      .map((notice) => shorten(notice, longestNotice)),
-    counts: wordCounts(report.counts),
-    byline: describeRun(report),
-    findings: report.findings.slice(0, shown).map((finding) => ({
-      label: finding.label,
-      shortId: finding.shortId,
-      title: shorten(finding.title, longestTitle),
-      place: finding.about === undefined ? place(finding.locations[0]) : { text: finding.about, url: null },
-      reviewers: finding.reviewers.map((id) => names.get(id) ?? reviewerName(id)).join(', '),
-      tag:
-        finding.verdict === 'confirmed'
-          ? finding.kind
-          : `${finding.kind}, ${verdictWords[finding.verdict].toLowerCase()}`,
-    })),
-    leftOut: nameFindings(report.findings.slice(shown)),
+    notices: notices.slice(0, shown.notices).map((notice) => shorten(notice, longestNotice)),
+    counts: describeCounts(report),
+    byline: shorten(describeRun(report), longestLine),
+    findings: report.findings.slice(0, shown.findings).map((finding) => viewRow(finding, report)),
+    leftOut: joinWords(
+      [
+        nameFindings(report.findings.slice(shown.findings)),
+        countRest(notices.length - shown.notices, 'notice'),
+        countRest(report.reviewers.length - shown.reviewers, 'reviewer'),
+      ].filter((part) => part !== ''),
+    ),
     report: address === null ? null : { text: 'The whole report', url: address.href },
-    reviewers: report.reviewers.map((one) => `${reviewerLabel(one.reviewer)} — ${wordEnd(one)}`),
+    reviewers: report.reviewers
+      .slice(0, shown.reviewers)
+      .map((one) => `${shorten(reviewerLabel(one.reviewer), longestTitle)} — ${wordEnd(one)}`),
     facts: [
       `${plural(report.change.files, 'file')}, +${report.change.additions} −${report.change.deletions}`,
       `head ${report.change.head.sha.slice(0, 12)}`,
-      `${report.tool.name} ${report.tool.version}`,
+      shorten(`${report.tool.name} ${report.tool.version}`, longestTitle),
     ],
   };
+}
+
+function viewRow(finding: PublishedFinding, report: Report): SummaryView['findings'][number] {
+  const { label, shortId, about, locations, kind, verdict } = finding;
+  const names = new Map(report.reviewers.map(({ reviewer, name }) => [reviewer.id, name]));
+  const raisedBy = finding.reviewers.map((id) => names.get(id) ?? reviewerName(id)).join(', ');
+  return {
+    label,
+    shortId: shorten(shortId, longestTitle),
+    title: shorten(finding.title, longestTitle),
+    place:
+      about === undefined
+        ? viewPlace(locations[0], report)
+        : { text: shorten(about, longestText), url: null },
+    more: countRest(Math.max(0, locations.length - 1), 'more place'),
+    reviewers: shorten(raisedBy, longestText),
+    tag: verdict === 'confirmed' ? kind : `${kind}, ${verdictWords[verdict].toLowerCase()}`,
+  };
+}
+
+function viewPlace(location: Location | undefined, { change }: Report): LinkView {
+  if (location === undefined) return { text: '', url: null };
+  const url = createPermalinks(change).location(location);
+  return { text: shorten(formatLocation(location), longestText), url };
+}
+
+/** Where nobody came to an end, "no finding" would say something about the change. */
+function describeCounts(report: Report): string {
+  const none = wordNone(report);
+  return report.findings.length === 0 && none !== 'None.' ? none : `Found: ${wordCounts(report.counts)}.`;
 }
 
 /** `Reviewed by Claude and Codex; not completed: Gemini (timed out). 16 min 51 s, $4.37.` */
@@ -121,4 +168,8 @@ function describeRun({ reviewers, run }: Report): string {
   const without = missing.length === 0 ? '' : `; not completed: ${joinWords(missing)}`;
   const cost = run.costUsd === null ? `cost ${wordCost(run)}` : wordCost(run);
   return `${by}${without}. ${wordDuration(run.wallClockMs)}, ${cost}.`;
+}
+
+function countRest(count: number, name: string): string {
+  return count === 0 ? '' : plural(count, name);
 }

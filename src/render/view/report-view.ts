@@ -1,6 +1,5 @@
 import { isWithdrawn, type LedgerEntry } from '../../domain/ledger.ts';
 import type { AttributedText, Report, ReportObservation } from '../../domain/report.ts';
-import { isDone } from '../../domain/run-outcome.ts';
 import type { Recommendation, Severity } from '../../domain/vocabulary.ts';
 import { drawPictures, type Pictures } from '../pictures/draw-pictures.ts';
 import type { SourceReader } from '../source/source-reader.ts';
@@ -14,6 +13,7 @@ import { missingNotices } from './missing-notices.ts';
 import { type RetroView, viewRetro } from './retro-view.ts';
 import { type StatementView, viewStatement } from './trail-view.ts';
 import { type BadgeView, createViewContext, type LinkView, type ViewContext } from './view-context.ts';
+import { wordNone } from './word-none.ts';
 
 export interface AttributedView {
   reviewers: BadgeView[];
@@ -162,13 +162,6 @@ const headings: readonly { severity: Severity; heading: string; word: string }[]
 /** A severity without findings alarms nobody. */
 function toneOf(severity: Severity, count: number): string {
   return count === 0 ? 'none' : severity;
-}
-
-/** What stands where nothing was found: where nobody came to an end, that says nothing about the change. */
-function wordNone({ run, reviewers }: Report): string {
-  return run.status === 'failed' && !reviewers.some(isDone)
-    ? 'Nothing can be said: no reviewer came to its end.'
-    : 'None.';
 }
 
 function subjectOf({ change }: Report): string {
