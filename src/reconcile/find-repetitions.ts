@@ -1,9 +1,8 @@
 import { type FindingKey, findingKey, type RawFinding } from '../domain/finding.ts';
 import { isGuard } from '../domain/guard.ts';
-import { locationsOverlap } from '../domain/location.ts';
 import { comparePlaces } from './compare-places.ts';
 import { type ReconcileRules, reconcileRules } from './rules.ts';
-import type { TextLikeness } from './text-likeness.ts';
+import type { LikePair, TextLikeness } from './text-likeness.ts';
 import type { Speakers } from './weigh-pairs.ts';
 
 /** A finding of a defect that its own reviewer reported before. */
@@ -17,8 +16,14 @@ export interface Repetition {
 
 /** How many findings of its own a finding is compared with, on shared lines. */
 const mostRepetitions = 200;
-/** How many places of one finding are looked at, and how many findings that stand there. */
+/** How many places of one finding are looked at. */
 const mostPlaces = 50;
+
+export interface Likenesses {
+  likeness: TextLikeness;
+  /** Those of different reviewers. */
+  pairs: readonly LikePair[];
+}
 
 type RepetitionRules = Pick<ReconcileRules, 'repetition' | 'merge'>;
 
@@ -29,10 +34,13 @@ type RepetitionRules = Pick<ReconcileRules, 'repetition' | 'merge'>;
  */
 export function findRepetitions(
   findings: readonly RawFinding[],
-  likeness: TextLikeness,
+  likenesses: Likenesses,
   rules: RepetitionRules = reconcileRules,
 ): Repetition[] {
-  return [...onSharedLines(findings, likeness, rules), ...atPlacesOfOne(findings, likeness, rules)];
+  return [
+    ...onSharedLines(findings, likenesses.likeness, rules),
+    ...atPlacesOfOne(findings, likenesses, rules),
+  ];
 }
 
 /** Who says each finding, and what of it is said before. */
@@ -76,36 +84,43 @@ function onSharedLines(
 /** Of each finding that names several places: those of another reviewer that stand there, with the first of them. */
 function atPlacesOfOne(
   findings: readonly RawFinding[],
-  likeness: TextLikeness,
+  { likeness, pairs }: Likenesses,
   { repetition, merge }: RepetitionRules,
 ): Repetition[] {
-  const byPath = new Map<string, number[]>();
-  findings.forEach(({ reviewer, locations }, at) => {
-    if (isGuard(reviewer)) return;
-    for (const path of new Set(locations.map((one) => one.path)))
-      byPath.set(path, [...(byPath.get(path) ?? []), at]);
-  });
-  return findings.flatMap((whole, at): Repetition[] => {
-    if (isGuard(whole.reviewer) || whole.locations.length < 2) return [];
-    const places = whole.locations.slice(0, mostPlaces);
-    const parts = [...new Set(places.flatMap(({ path }) => byPath.get(path) ?? []))]
-      .sort((x, y) => x - y)
-      .filter((part) => {
-        const { reviewer, locations = [] } = findings[part] ?? {};
-        const standsThere = locations.some((one) => places.some((place) => locationsOverlap(one, place)));
-        return reviewer !== whole.reviewer && standsThere && likeness.between(at, part) >= merge;
-      })
-      .slice(0, mostPlaces);
-    return parts.flatMap((part, number): Repetition[] => {
-      const finding = findings[part];
-      const first = parts.slice(0, number).find((one) => findings[one]?.reviewer === finding?.reviewer);
-      const other = first === undefined ? undefined : findings[first];
-      if (first === undefined || other === undefined || finding === undefined) return [];
-      const score = likeness.between(first, part);
-      if (score < repetition) return [];
-      return [linkOf(other, finding, { score, reason: `places of one defect to ${whole.reviewer}` })];
+  const partsOf = new Map<number, number[]>();
+  const note = (whole: number, part: number) => {
+    const [one, other] = [findings[whole], findings[part]];
+    if (one === undefined || other === undefined || one.locations.length < 2) return;
+    const places = one.locations.slice(0, mostPlaces);
+    if (comparePlaces(places, other.locations.slice(0, mostPlaces)) !== 'overlap') return;
+    const parts = partsOf.get(whole) ?? [];
+    partsOf.set(whole, parts);
+    parts.push(part);
+  };
+  for (const { a, b, score } of pairs) {
+    if (score < merge) continue;
+    note(a, b);
+    note(b, a);
+  }
+  return [...partsOf]
+    .sort(([x], [y]) => x - y)
+    .flatMap(([whole, parts]) => {
+      const firsts = new Map<string, number>();
+      return parts
+        .sort((x, y) => x - y)
+        .flatMap((part): Repetition[] => {
+          const finding = findings[part] as RawFinding;
+          const first = firsts.get(finding.reviewer);
+          if (first === undefined) {
+            firsts.set(finding.reviewer, part);
+            return [];
+          }
+          const score = likeness.between(first, part);
+          if (score < repetition) return [];
+          const reason = `places of one defect to ${findings[whole]?.reviewer}`;
+          return [linkOf(findings[first] as RawFinding, finding, { score, reason })];
+        });
     });
-  });
 }
 
 function linkOf(

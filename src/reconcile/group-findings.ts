@@ -3,7 +3,6 @@ import { type FindingKey, findingKey, type RawFinding } from '../domain/finding.
 import { isGuard } from '../domain/guard.ts';
 import { type Comparison, compareFindings, textOf } from './compare-findings.ts';
 import { compareText } from './compare-text.ts';
-import { findRepetitions } from './find-repetitions.ts';
 import { type PairAnswers, pairKey, type SamePair } from './pair-answers.ts';
 import type { ReconcileRules } from './rules.ts';
 import { TextLikeness } from './text-likeness.ts';
@@ -48,8 +47,9 @@ export function groupFindings(
     for (const member of right.members) groupOf.set(findingKey(member), left);
   };
   const likeness = new TextLikeness(findings.map(textOf), rules.weights);
-  for (const repetition of findRepetitions(findings, likeness, rules)) merge(repetition, () => true);
-  const comparisons = compareFindings(findings, likeness, rules).sort(compareLikest);
+  const { repetitions, comparisons } = compareFindings(findings, likeness, rules);
+  comparisons.sort(compareLikest);
+  for (const repetition of repetitions) merge(repetition, () => true);
   const scores = new Map(comparisons.map(({ a, b, score }) => [pairKey(a, b), score]));
   const different = new Set(answers.different?.map(({ a, b }) => pairKey(a, b)));
   const nearlyAlike = rules.merge * rules.weakestLink;

@@ -1,7 +1,6 @@
-import { isGuard } from '../domain/guard.ts';
 import { findSupport } from './find-support.ts';
 import type { ReconcileRules } from './rules.ts';
-import type { LikePair, TextLikeness } from './text-likeness.ts';
+import type { LikePair } from './text-likeness.ts';
 
 export interface WeighedPair {
   /** Places in the list of findings, the smaller one first. */
@@ -21,18 +20,15 @@ export interface Speakers {
 }
 
 /**
- * All pairs of different reviewers' findings that are alike enough to be asked about. Two findings have a rival when one
- * of them is more alike to another finding of the other's reviewer: a reviewer says a defect once, as a rule, so that
- * the likelier pair is the better guess, and the other gives way. The guard has no pairs: no reviewer may speak for it,
- * lower its rating, or count it as one that agrees.
+ * The pairs that are alike enough to be asked about, each with what speaks against it and for it. Two findings have a
+ * rival when one of them is more alike to another finding of the other's reviewer: a reviewer says a defect once, as a
+ * rule, so that the likelier pair is the better guess, and the other gives way.
  */
 export function weighPairs(
-  likeness: TextLikeness,
+  pairs: readonly LikePair[],
   speakers: Speakers,
   { ask, yielding, support }: Pick<ReconcileRules, 'ask' | 'yielding' | 'support'>,
 ): WeighedPair[] {
-  const isGuards = (finding: number) => isGuard(speakers.reviewers[finding] ?? '');
-  const pairs = likeness.pairs(speakers.reviewers, ask).filter(({ a, b }) => !isGuards(a) && !isGuards(b));
   const rivalOf = rivalFinder(pairs, speakers);
   const brought = findSupport(pairs, speakers.reviewers.length);
   const supported = pairs.map((pair, at) => ({ ...pair, score: pair.score + support * (brought[at] ?? 0) }));

@@ -215,7 +215,20 @@ describe('npm run eval', () => {
     expect(rowOf('recorded reviews, pairs stated (S): 2 pairs, 0 same')?.met).toBe(true);
     expect(rowOf('benchmark clusters')?.met).toBe(true);
     expect(rowOf('input shuffled')).toMatchObject({ reached: '0 differ', met: true });
+    expect(rowOf('benchmark pairs, zone merged unasked: certainty fitted to P .975')?.target).toBe(
+      'P ≥ .97 at R ≥ .50',
+    );
     expect(details.map(({ title }) => title)).toContain('Ablations of clustering');
+    const bands = details.find(({ title }) => title.startsWith('Bands in force'))?.lines;
+    const perBand = (name: string, counts: readonly number[]) =>
+      ['sure', 'merge', 'ask', 'apart'].map((band, at) =>
+        expect.stringMatching(new RegExp(`^${name} +${band} +${counts[at]} pairs, `)),
+      );
+    expect(bands).toEqual([
+      ...perBand('recorded reviews', [2, 0, 0, 3]),
+      ...perBand('benchmark, 3 reviewers', [2, 0, 0, 4]),
+      ...perBand('benchmark, all reviewers', [2, 0, 0, 4]),
+    ]);
     expect(outcome).toMatchObject({ error: '', exitCode: 1 });
     const untimed = (text: string) => text.split('\n').filter((line) => !/ ms |, in /.test(line));
     const again = runEval(['--data', folder, '--split', 'small']);

@@ -30,7 +30,9 @@ export function measureBands(
 function bandPairs({ findings, pairs }: LabelledChange): { same: boolean; band: Band | 'apart' }[] {
   const likeness = new TextLikeness(findings.map(textOf), reconcileRules.weights);
   const bandOf = new Map(
-    compareFindings(findings, likeness).map(({ a, b, band }) => [[a, b].sort().join('\n'), band] as const),
+    compareFindings(findings, likeness).comparisons.map(
+      ({ a, b, band }) => [[a, b].sort().join('\n'), band] as const,
+    ),
   );
   return pairs.map(({ a, b, same }) => {
     const keys = [findings[a], findings[b]].flatMap((one) => (one === undefined ? [] : findingKey(one)));

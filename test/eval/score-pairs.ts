@@ -1,5 +1,6 @@
 import { findingKey } from '../../src/domain/finding.ts';
 import { compareFindings, textOf } from '../../src/reconcile/compare-findings.ts';
+import { findLikePairs } from '../../src/reconcile/find-like-pairs.ts';
 import { findRepetitions, speakersOf } from '../../src/reconcile/find-repetitions.ts';
 import { type ReconcileRules, reconcileRules } from '../../src/reconcile/rules.ts';
 import { TextLikeness } from '../../src/reconcile/text-likeness.ts';
@@ -27,11 +28,13 @@ export function scorePairs(change: LabelledChange, rules: ReconcileRules = recon
   const likeness = new TextLikeness(findings.map(textOf), rules.weights);
   const merging = new Set(
     compareFindings(findings, likeness, rules)
-      .filter(({ band }) => band !== 'ask')
+      .comparisons.filter(({ band }) => band !== 'ask')
       .map(({ a, b }) => [a, b].sort().join('\n')),
   );
-  const speakers = speakersOf(findings, findRepetitions(findings, likeness, rules));
-  const weighed = new Map(weighPairs(likeness, speakers, rules).map((one) => [`${one.a} ${one.b}`, one]));
+  const reviewers = findings.map(({ reviewer }) => reviewer);
+  const like = findLikePairs(likeness, reviewers, rules.ask);
+  const speakers = speakersOf(findings, findRepetitions(findings, { likeness, pairs: like }, rules));
+  const weighed = new Map(weighPairs(like, speakers, rules).map((one) => [`${one.a} ${one.b}`, one]));
   const words = findings.map(wordsOf);
   return pairs.flatMap((pair): ScoredPair[] => {
     const [one, other] = [findings[pair.a], findings[pair.b]];

@@ -11,7 +11,7 @@ const vaguely = 'The daemon runs out of memory';
 
 function bandsOf(findings: readonly RawFinding[]): [string, string, string][] {
   const likeness = new TextLikeness(findings.map(textOf), reconcileRules.weights);
-  return compareFindings(findings, likeness).map(({ a, b, band }) => [a, b, band]);
+  return compareFindings(findings, likeness).comparisons.map(({ a, b, band }) => [a, b, band]);
 }
 
 const say = (reviewer: string, title: string, path = 'src/watch.go') =>

@@ -129,6 +129,13 @@ const sketch = fc.record({
   ),
   path: fc.constantFrom('a.go', 'b.go'),
   start: fc.integer({ min: 1, max: 60 }),
+  /** Where it stands, too. */
+  others: fc.array(
+    fc.record({ path: fc.constantFrom('a.go', 'b.go'), startLine: fc.integer({ min: 1, max: 60 }) }),
+    {
+      maxLength: 2,
+    },
+  ),
   severity: fc.constantFrom('critical' as const, 'important' as const, 'suggestion' as const),
   refused: fc.boolean(),
 });
@@ -136,8 +143,8 @@ const sketch = fc.record({
 const reviewSet = fc
   .tuple(...['claude', 'codex', 'gemini'].map(() => fc.array(sketch, { maxLength: 8 })))
   .map((lists) =>
-    lists.map((sketches, index) =>
-      makeReview(
+    lists.map((sketches, index) => {
+      const review = makeReview(
         ['claude', 'codex', 'gemini'][index] ?? '',
         (['anthropic', 'openai', 'google'] as const)[index] ?? null,
         sketches.map((one, number) => ({
@@ -148,8 +155,21 @@ const reviewSet = fc
           lines: [one.start, one.start + 3] as [number, number],
           refused: one.refused,
         })),
-      ),
-    ),
+      );
+      const findings = review.findings.map((finding, at) => ({
+        ...finding,
+        locations: finding.locations.flatMap((location) => [
+          location,
+          ...(sketches[at]?.others ?? []).map(({ path, startLine }) => ({
+            path,
+            startLine,
+            endLine: startLine + 3,
+            side: 'head' as const,
+          })),
+        ]),
+      }));
+      return { ...review, findings };
+    }),
   );
 
 test('holds every accepted finding exactly once, in whatever order it is given', () => {
