@@ -71,6 +71,7 @@ function showAll() {
 
 if (search !== null) {
   one('.finder').hidden = false;
+  if (matchMedia('(max-width: 40rem)').matches) one('.finder-fold').open = false;
   for (const button of buttons)
     button.addEventListener('click', () => {
       button.setAttribute('aria-pressed', `${button.getAttribute('aria-pressed') !== 'true'}`);

@@ -45,5 +45,5 @@ for (const figure of all('figure[data-copy]')) {
       },
     ),
   );
-  figure.prepend(button, said);
+  figure.querySelector('figcaption').append(button, said);
 }

@@ -44,6 +44,21 @@ describe('prose as HTML', () => {
     );
   });
 
+  test('links numbers and commits that are known, with what they are called, and leaves counting alone', () => {
+    const mention = (text: string) =>
+      text === '#12' || text === 'abcdef1' ? { url: `${repository}/x`, title: 'open: a "b" <c>' } : null;
+    const write = createProseWriter({ links: { ...links, mention }, code: (text) => text });
+    const link = (label: string) =>
+      `<a href="${repository}/x" title="open: a &quot;b&quot; &lt;c&gt;" rel="noopener noreferrer">${label}</a>`;
+    expect(write('See #12, (#12) and `#12`; abcdef1 too.')).toBe(
+      `<p>See ${link('#12')}, (${link('#12')}) and ${link('<code>#12</code>')}; ${link('<code>abcdef1</code>')} too.</p>\n`,
+    );
+    expect(write('Finding #12, a#12, x/#12, #123, &#35;12x, abcdef1234, #12.5 and abcdef1-x.')).not.toContain(
+      '<a ',
+    );
+    expect(toHtml('#12')).toBe('<p>#12</p>\n');
+  });
+
   test('shows raw HTML, images and dangerous addresses as text', () => {
     expect(toHtml('<b onclick="x()">hi</b> ![alt](https://e.example/x.png) [go](javascript:alert(1))')).toBe(
       '<p>&lt;b onclick="x()"&gt;hi&lt;/b&gt; image: alt <code>https://e.example/x.png</code> go (<code>javascript:alert(1)</code>)</p>\n',

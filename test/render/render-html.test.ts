@@ -94,6 +94,21 @@ describe('report.html', () => {
     expect(other).not.toContain(`/blob/${change.head.sha}/`);
   });
 
+  test('leads from numbers and commits to where they are, and says what the change knows of them', async () => {
+    const { change, findings } = fixture.report;
+    const [first] = findings;
+    const [commit] = change.commits;
+    if (first === undefined || commit === undefined) throw new Error('the fixture has findings and commits');
+    const explanation = `Since ${commit.sha.slice(0, 9)} of #42, as #7 says; 1234567 is nothing known.`;
+    const report = { ...fixture.report, findings: [{ ...first, explanation }] };
+    const page = await renderHtml({ report, sources: fixture.sources, templates });
+    const prose = between(page.slice(page.indexOf('id="C1"')), '<div class="prose">', '</div>');
+    const address = 'https://github.com/example/lantern';
+    expect(prose).toBe(
+      `<p>Since <a href="${address}/commit/${commit.sha}" title="${commit.subject}" rel="noopener noreferrer"><code>${commit.sha.slice(0, 9)}</code></a> of <a href="${address}/pull/42" title="open: Evict old entries and refresh sessions" rel="noopener noreferrer">#42</a>, as <a href="${address}/issues/7" rel="noopener noreferrer">#7</a> says; 1234567 is nothing known.</p>\n`,
+    );
+  });
+
   test('tells code that is not there from code that cannot be read', async () => {
     const [first] = fixture.report.findings;
     if (first === undefined) throw new Error('the fixture has findings');

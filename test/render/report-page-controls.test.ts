@@ -167,6 +167,9 @@ describe('keys', () => {
       expect(await open('#C1')).toBe(0);
       await page.keyboard.press('e');
       expect(await open('main')).toBe(await page.locator('main details').count());
+      await page.keyboard.press('e');
+      expect(await open('main')).toBe(1);
+      expect(await page.locator('.finder-fold').getAttribute('open')).toBe('');
     });
   });
 

@@ -4,7 +4,7 @@ import { InternalError } from '../../errors.ts';
 import type { Helper } from '../templates.ts';
 import { escapeHtml } from '../text/escape-html.ts';
 import { splitInlineCode } from '../text/inline-code.ts';
-import type { ProseLinks } from '../text/prose-tokens.ts';
+import { findTarget, type ProseLinks } from '../text/prose-tokens.ts';
 import type { BadgeView, ExcerptView } from '../view/view-context.ts';
 import { blockLines, type CodeLine, diffLines, excerptLines, showsWholePatch } from './code-lines.ts';
 import type { Highlighter } from './highlighter.ts';
@@ -65,9 +65,10 @@ function inlineCode(text: string, links: ProseLinks | null = null): string {
     .map((segment) => {
       if (!segment.code) return escapeHtml(segment.text);
       const code = `<code>${keepLines(escapeHtml(segment.text))}</code>`;
-      const address = links?.reference(segment.text.trim()) ?? null;
-      if (address === null) return code;
-      return `<a href="${escapeHtml(webAddress(address))}" rel="noopener noreferrer">${code}</a>`;
+      const target = links === null ? null : findTarget(segment.text.trim(), links);
+      if (target === null) return code;
+      const title = target.title === '' ? '' : ` title="${escapeHtml(makeVisibleLine(target.title))}"`;
+      return `<a href="${escapeHtml(webAddress(target.url))}"${title} rel="noopener noreferrer">${code}</a>`;
     })
     .join('');
 }

@@ -1,6 +1,6 @@
 import { Marked } from 'marked';
 import sanitizeHtml from 'sanitize-html';
-import { makeVisible } from '../../domain/visible-text.ts';
+import { makeVisible, makeVisibleLine } from '../../domain/visible-text.ts';
 import { escapeHtml } from '../text/escape-html.ts';
 import { type ProseLinks, readProse } from '../text/prose-tokens.ts';
 import { keepLines } from './keep-lines.ts';
@@ -24,7 +24,8 @@ export function createProseWriter({ links, code }: ProseHtmlOptions): (markdown:
           `<pre data-box="${boxes.push(code(text, lang?.split(/\s/)[0] ?? '')) - 1}"></pre>`,
         codespan: ({ text }) => `<code>${keepLines(escapeHtml(text))}</code>`,
         link(token) {
-          return `<a href="${escapeHtml(token.href)}">${this.parser.parseInline(token.tokens)}</a>`;
+          const title = token.title == null ? '' : ` title="${escapeHtml(makeVisibleLine(token.title))}"`;
+          return `<a href="${escapeHtml(token.href)}"${title}>${this.parser.parseInline(token.tokens)}</a>`;
         },
         tablecell(token) {
           const name = token.header ? 'th' : 'td';
@@ -42,7 +43,7 @@ const allowed: sanitizeHtml.IOptions = {
     ...['p', 'br', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'hr', 'a', 'span'],
     ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
-  allowedAttributes: { a: ['href', 'rel'], pre: ['data-box'], ol: ['start'] },
+  allowedAttributes: { a: ['href', 'rel', 'title'], pre: ['data-box'], ol: ['start'] },
   allowedClasses: { span: ['lines'] },
   allowedSchemes: ['http', 'https'],
   allowProtocolRelative: false,

@@ -5,6 +5,7 @@ import type { RenderInput } from '../markdown/render-markdown.ts';
 import type { Templates } from '../templates.ts';
 import { languageOf } from '../text/languages.ts';
 import { textsOf } from '../text/references.ts';
+import { createMentions } from '../view/known-mentions.ts';
 import { createProseLinks } from '../view/prose-links.ts';
 import { buildReportView } from '../view/report-view.ts';
 import { createHighlighter } from './highlighter.ts';
@@ -16,7 +17,7 @@ export async function renderHtml({ report, sources, templates }: RenderInput): P
   const { view, context } = await buildReportView({ report, sources, options });
   const highlighter = await createHighlighter(languagesOf(report));
   const helpers = createHtmlHelpers({
-    links: createProseLinks(context),
+    links: { ...createProseLinks(context), mention: createMentions(report.change, context.links) },
     highlighter,
     page: describePage(templates),
     codeBox: (text, language): string =>

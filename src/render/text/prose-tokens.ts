@@ -2,6 +2,7 @@ import { Lexer, Marked, type Token, type Tokens } from 'marked';
 import { makeVisible } from '../../domain/visible-text.ts';
 import { codeSpan } from './code-span.ts';
 import { escapeHtml } from './escape-html.ts';
+import { findMentions, type Mention } from './mentions.ts';
 import { shorten } from './words.ts';
 
 /** Knows which addresses a text may point to. */
@@ -10,6 +11,8 @@ export interface ProseLinks {
   reference(text: string): string | null;
   /** Whether an address belongs to the repository under review. */
   isOwn(address: string): boolean;
+  /** What `#12` or a commit's id stands for; null for nothing that is known. Absent: these stay text. */
+  mention?(text: string): Mention | null;
 }
 
 const longestProse = 20_000;
@@ -176,8 +179,8 @@ function cleanSpan(token: Token, links: ProseLinks): Token[] {
       return [token];
     case 'codespan': {
       const span = codeToken(token.text);
-      const address = links.reference(token.text.trim());
-      return address === null ? [span] : [linkToken(address, [span])];
+      const target = findTarget(token.text.trim(), links);
+      return target === null ? [span] : [linkToken(target.url, [span], target.title)];
     }
     case 'link':
       return cleanLink(token as Tokens.Link, links);
@@ -194,7 +197,7 @@ function cleanSpan(token: Token, links: ProseLinks): Token[] {
 
 /** Only addresses of the repository under review are links: one that leads elsewhere is shown, not offered. */
 function cleanLink(token: Tokens.Link, links: ProseLinks): Token[] {
-  const inner = cleanInline(token.tokens, { ...links, reference: () => null });
+  const inner = cleanInline(token.tokens, { reference: () => null, isOwn: links.isOwn });
   const url = URL.canParse(token.href) ? new URL(token.href) : null;
   const isWeb = url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
   const title = titleToken(token.title);
@@ -212,15 +215,23 @@ function titleToken(title: string | null | undefined): Token[] {
 const reference =
   /(?<![\w/.:#-])[\w@+~.-]*[\w~+-](?:\/[\w@+~.-]+)*(?::\d+(?:[-–]\d+)?|#L\d+(?:-L\d+)?)(?![\w/])/g;
 
-/** Turns every `path:12` of a text that is known to exist into a link. */
+/** Where a place that exists or a mention leads. */
+export function findTarget(text: string, links: ProseLinks): Mention | null {
+  const address = links.reference(text);
+  if (address !== null) return { url: address, title: '' };
+  return /^(?:#\d{1,9}|[0-9a-f]{7,40})$/.test(text) ? (links.mention?.(text) ?? null) : null;
+}
+
+/** Turns every `path:12` of a text that is known to exist into a link, and every mention. */
 function linkReferences(text: string, links: ProseLinks): Token[] {
   const tokens: Token[] = [];
   let from = 0;
   for (const match of boundedMatches(text)) {
-    const address = links.reference(match.text);
-    if (address === null) continue;
+    const target = match.index < from ? null : findTarget(match.text, links);
+    if (target === null) continue;
     if (match.index > from) tokens.push(textToken(text.slice(from, match.index)));
-    tokens.push(linkToken(address, [codeToken(match.text)]));
+    const label = match.text.startsWith('#') ? textToken(match.text) : codeToken(match.text);
+    tokens.push(linkToken(target.url, [label], target.title));
     from = match.index + match.text.length;
   }
   if (from < text.length) tokens.push(textToken(text.slice(from)));
@@ -230,9 +241,12 @@ function linkReferences(text: string, links: ProseLinks): Token[] {
 /** Words without blanks are looked at one by one, and only those short enough to be a path. */
 function* boundedMatches(text: string): Generator<{ index: number; text: string }> {
   for (const word of text.matchAll(/\S+/g)) {
-    if (word[0].length > 500 || !/[:#]L?\d/.test(word[0])) continue;
-    for (const match of word[0].matchAll(reference))
-      yield { index: word.index + match.index, text: match[0] };
+    if (word[0].length > 500) continue;
+    if (/[:#]L?\d/.test(word[0]))
+      for (const match of word[0].matchAll(reference))
+        yield { index: word.index + match.index, text: match[0] };
+    for (const { index, text: found } of findMentions(word[0], text.slice(0, word.index)))
+      yield { index: word.index + index, text: found };
   }
 }
 
@@ -249,6 +263,6 @@ function codeToken(text: string): Tokens.Codespan {
   return { type: 'codespan', raw: codeSpan(visible), text: visible };
 }
 
-function linkToken(href: string, tokens: Token[]): Tokens.Link {
-  return { type: 'link', raw: '', href, title: null, text: '', tokens };
+function linkToken(href: string, tokens: Token[], title = ''): Tokens.Link {
+  return { type: 'link', raw: '', href, title: title === '' ? null : title, text: '', tokens };
 }
