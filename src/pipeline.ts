@@ -5,9 +5,10 @@ import type { PipelineDependencies, ReviewOptions } from './pipeline/options.ts'
 import { type ReviewOutcome, toOutcome } from './pipeline/outcome.ts';
 import type { RunContext } from './pipeline/run-context.ts';
 import { writeCollected } from './pipeline/stage-collect.ts';
+import { reconcileStage } from './pipeline/stage-reconcile.ts';
 import { finishRun, renderStage } from './pipeline/stage-render.ts';
 import { reviewStage } from './pipeline/stage-review.ts';
-import { reconcileStage, verifyStage } from './pipeline/stage-verify.ts';
+import { verifyStage } from './pipeline/stage-verify.ts';
 import { withRun } from './pipeline/with-run.ts';
 
 export { printUsd } from './domain/print-usd.ts';

@@ -97,7 +97,7 @@ export async function openReplay(
     notices,
     replay: {
       models: new Map([...models].flatMap(([id, model]) => (model === null ? [] : [[id, model] as const]))),
-      sessions: await openRecordedSessions(recorded, manifest.reviewers, openRecorded),
+      ...(await openRecordedSessions(recorded, manifest.reviewers, openRecorded)),
       date: new Date(manifest.startedAt),
     },
     toolVersion: readPackageVersion(),

@@ -10,7 +10,7 @@ import type { ModelReviewer } from '../domain/reviewer.ts';
 import type { ReviewStatus } from '../domain/vocabulary.ts';
 import { DeepReviewError } from '../errors.ts';
 import type { LanguageModel } from '../provider/language-model.ts';
-import { readModelCatalog } from '../provider/model-data.ts';
+import { type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
 import { priceOf } from '../provider/price.ts';
 import { readEarlierSpending, withEarlier } from './earlier-spending.ts';
 import { limitsOf, moneyOf, openModel } from './model-session.ts';
@@ -35,7 +35,7 @@ export interface PaidSessionInput<Result extends { session: HeldSession }> {
   narrow: (limits: AgentLimits) => AgentLimits;
   /** Ends with the run's own time. */
   signal: AbortSignal;
-  hold: (means: SessionMeans) => Promise<Result>;
+  hold: (means: SessionMeans, facts: ModelFacts) => Promise<Result>;
   /** What a session that did not even begin comes to. */
   unheld: (session: HeldSession) => Result;
 }
@@ -108,7 +108,7 @@ async function hold<Result extends { session: HeldSession }>(
   const catalog = await readModelCatalog(join(contextDirectory(context), 'models'));
   const facts = catalog.facts(asked.provider, asked.model);
   const date = () => context.replay?.date ?? context.clock.date();
-  return input.hold({
+  const means: SessionMeans = {
     model: await openModel(context, asked, input.recorded),
     limits: input.narrow(limitsOf(context, { reviewer: asked, catalog, facts })),
     money: moneyOf(purse === undefined ? undefined : { ...purse, close: () => undefined }, facts, date),
@@ -117,5 +117,6 @@ async function hold<Result extends { session: HeldSession }>(
     emit: context.emit,
     clock: context.clock,
     record: await openTranscript(context, asked.id, input.path),
-  });
+  };
+  return input.hold(means, facts);
 }

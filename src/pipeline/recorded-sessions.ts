@@ -14,28 +14,39 @@ import type { RunDirectory } from '../run/run-directory.ts';
 /** Folders of a run with transcripts of sessions that are no reviews. */
 const folders = ['reconcile', 'verify'] as const;
 
+/** By folder and name, such as `verify/codex-1`. */
+export interface RecordedSessions {
+  sessions: Map<string, LanguageModel>;
+  /** What each of them was told first. */
+  questions: Map<string, string>;
+}
+
 /**
- * All recorded sessions of a run but the reviews, by folder and name (`verify/codex-1`). A folder that is not there has
+ * All recorded sessions of a run but the reviews. A folder that is not there has
  * none; one whose model is none of the run's is left out.
  */
 export async function openRecordedSessions(
   recorded: RunDirectory,
   reviewers: readonly Reviewer[],
   open: (reviewer: ModelReviewer, path: string) => Promise<LanguageModel | null>,
-): Promise<Map<string, LanguageModel>> {
-  const models = new Map<string, LanguageModel>();
+): Promise<RecordedSessions> {
+  const sessions = new Map<string, LanguageModel>();
+  const questions = new Map<string, string>();
   for (const folder of folders) {
     for (const name of await listFolder(recorded.file(folder))) {
       const session = /^([^.]+)\.transcript\.jsonl$/.exec(name)?.[1];
       if (session === undefined) continue;
       const path = recorded.file(folder, name);
-      const reviewer =
-        folder === 'verify' ? findExaminer(session, reviewers) : await findAsked(path, reviewers);
+      const [first] = parseTranscript((await readPlainFile(path)) ?? '').records;
+      if (first?.type !== 'session') continue;
+      const reviewer = folder === 'verify' ? findExaminer(session, reviewers) : findAsked(first, reviewers);
       const model = reviewer === undefined ? null : await open(reviewer, path);
-      if (model !== null) models.set(`${folder}/${session}`, model);
+      if (model === null) continue;
+      sessions.set(`${folder}/${session}`, model);
+      questions.set(`${folder}/${session}`, first.firstMessage);
     }
   }
-  return models;
+  return { sessions, questions };
 }
 
 /** A recorded model; null when the session was never begun: it is skipped again. */
@@ -64,9 +75,10 @@ function findExaminer(session: string, reviewers: readonly Reviewer[]): ModelRev
 }
 
 /** Whose another session was, only its transcript says. */
-async function findAsked(path: string, reviewers: readonly Reviewer[]): Promise<ModelReviewer | undefined> {
-  const [first] = parseTranscript((await readPlainFile(path)) ?? '').records;
-  if (first?.type !== 'session') return undefined;
+function findAsked(
+  first: { provider: string; modelId: string },
+  reviewers: readonly Reviewer[],
+): ModelReviewer | undefined {
   return modelsOf(reviewers).find(
     ({ provider, model }) => provider === first.provider && model === first.modelId,
   );

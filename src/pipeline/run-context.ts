@@ -26,6 +26,8 @@ export interface RunContext extends PipelineDependencies {
     models: ReadonlyMap<string, LanguageModel>;
     /** Of all other sessions, by folder and name: `verify/<examiner>-<batch>`, `reconcile/duplicates-<batch>`, … */
     sessions: ReadonlyMap<string, LanguageModel>;
+    /** What each of them was told first. */
+    questions: ReadonlyMap<string, string>;
     date: Date;
   } | null;
   toolVersion: string;

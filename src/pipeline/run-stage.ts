@@ -8,9 +8,10 @@ import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { toOutcome } from './outcome.ts';
 import { parseStageName } from './schemas.ts';
 import { writeCollected } from './stage-collect.ts';
+import { reconcileStage } from './stage-reconcile.ts';
 import { finishRun, renderStage } from './stage-render.ts';
 import { reviewStage } from './stage-review.ts';
-import { reconcileStage, verifyStage } from './stage-verify.ts';
+import { verifyStage } from './stage-verify.ts';
 import { withRun } from './with-run.ts';
 
 export interface StageOptions extends ReviewOptions {

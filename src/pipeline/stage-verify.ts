@@ -1,45 +1,17 @@
 import { createEgress } from '../agent/egress.ts';
 import type { Change } from '../domain/change.ts';
-import { Clusters } from '../domain/cluster.ts';
 import { Ledger } from '../domain/ledger.ts';
-import type { Review } from '../domain/review.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import { Verdicts } from '../domain/verdict.ts';
-import { reconcile } from '../reconcile/reconcile.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
 import { type ChallengeDependencies, verify } from '../verify/verify.ts';
 import { runExaminers } from './examiners.ts';
-import { readGuard } from './guard-review.ts';
 import { createKeptFindings } from './kept-findings.ts';
 import { repositoryFacts } from './repository-facts.ts';
 import { type RunContext, recordStage, type StageBill } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
-import { readReviews } from './stage-review.ts';
-
-/** `reconcile/clusters.json`: which findings claim one defect. */
-export async function reconcileStage(context: RunContext): Promise<void> {
-  const reviews = await readSources(context);
-  await recordStage(context, 'reconcile', reviews, async () => {
-    await writeJson(context, ['reconcile', 'clusters.json'], reconcile({ reviews }));
-  });
-}
-
-/** All that raised findings: the reviewers, and the guard behind them. */
-async function readSources(context: RunContext): Promise<Review[]> {
-  const guard = await readGuard(context);
-  return [...(await readReviews(context)), ...(guard === null ? [] : [guard])];
-}
-
-export function readClusters(context: RunContext): Promise<Clusters> {
-  return readRequiredArtifact({
-    path: context.run.file('reconcile', 'clusters.json'),
-    memory: context.run.memory,
-    schema: Clusters,
-    version: 1,
-    madeBy: 'reconcile',
-  });
-}
+import { readClusters, readSources } from './stage-reconcile.ts';
 
 /** `verify/verdicts.json` and `verify/ledger.json`. */
 export async function verifyStage(context: RunContext): Promise<void> {

@@ -18,6 +18,8 @@ import { RunMemory } from './run-memory.ts';
  *   review/<reviewer>.json         Review
  *   review/<reviewer>.transcript.jsonl
  *   reconcile/clusters.json        Clusters
+ *   reconcile/duplicates.json      Duplicates
+ *   reconcile/duplicates-<batch>.transcript.jsonl
  *   verify/<examiner>-<batch>.json ExaminedBatch
  *   verify/<examiner>-<batch>.transcript.jsonl
  *   verify/verdicts.json           Verdicts

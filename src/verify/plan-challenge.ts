@@ -2,6 +2,7 @@ import type { Question } from '../agent/challenge/question.ts';
 import type { Cluster } from '../domain/cluster.ts';
 import type { RawFinding } from '../domain/finding.ts';
 import { isGuard } from '../domain/guard.ts';
+import { reduceToStatement } from '../domain/reduce-to-statement.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import { compareSeverity, type Severity } from '../domain/vocabulary.ts';
 
@@ -142,19 +143,6 @@ function toQuestion({ cluster, members: [speaker] }: ChallengedCluster, at: numb
     absent: speaker?.claim.absent ?? false,
     scenario: speaker?.claim.scenario ?? '',
   };
-}
-
-const rank =
-  'critical|important|suggestion|blocker|severe|major|minor|high|medium|low|nit|nitpick|warning|error|info|p[0-4]|[cis]\\d+';
-const rankPrefix = new RegExp(
-  `^\\s*(?:[[(]\\s*(?:${rank})(?:\\s+(?:severity|priority))?\\s*[\\])]\\s*[:–—-]?|(?:${rank})(?:\\s+(?:severity|priority))?\\s*[:–—-]\\s)\\s*`,
-  'i',
-);
-
-/** The title without the rank that some reviewers write before it. */
-function reduceToStatement(title: string): string {
-  const statement = title.replace(rankPrefix, '');
-  return statement === '' ? title : statement;
 }
 
 function inBatches(clusters: readonly ChallengedCluster[]): ChallengedCluster[][] {

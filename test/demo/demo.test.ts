@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPackageDirectory } from '../../src/config.ts';
+import { Duplicates, type DuplicatesSession } from '../../src/domain/duplicates.ts';
 import { Report } from '../../src/domain/report.ts';
 import type { Usage } from '../../src/domain/usage.ts';
 import { type ExaminerSession, Verdicts } from '../../src/domain/verdict.ts';
@@ -61,6 +62,11 @@ describe('the demonstration', () => {
     );
     const sessions = readSessions();
     expect(sessions.map(({ status }) => status)).toEqual(sessions.map(() => 'completed'));
+    const compared = expect.closeTo(
+      readComparisons().reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
+      9,
+    );
+    expect(readComparisons().map(({ asked, status }) => [asked, status])).toEqual([['claude', 'completed']]);
     const examined = expect.closeTo(
       sessions.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
       9,
@@ -93,9 +99,9 @@ describe('the demonstration', () => {
       quorum: { asked: 3, required: 2, completed: 3 },
       ledger: { raw: 13 + checksAlone.ledger.raw, accounted: 13 + checksAlone.ledger.raw },
       costUsd: report.run.costUsd,
-      stageCosts: ['collect', 'review', 'reconcile', 'verify'].map((stage) => ({
+      stageCosts: (['collect', 'review', 'reconcile', 'verify'] as const).map((stage) => ({
         stage,
-        costUsd: stage === 'review' ? reviewed : stage === 'verify' ? examined : 0,
+        costUsd: { collect: 0, review: reviewed, reconcile: compared, verify: examined }[stage],
       })),
       lostRequests: { count: 0, mostUsd: 0 },
       files: Object.fromEntries(
@@ -302,7 +308,7 @@ describe('the same review by the program itself, with the models in a process of
           timeless(report),
         );
         const requests = (await server.journal()).map(({ status, refusal }) => [status, refusal]);
-        expect(requests).toEqual(Array.from({ length: 43 }, () => [200, null]));
+        expect(requests).toEqual(Array.from({ length: 44 }, () => [200, null]));
       } finally {
         await server.close();
       }
@@ -337,6 +343,11 @@ function reviewSample(reviewers: readonly string[], env: Record<string, string> 
 function readSessions(): ExaminerSession[] {
   const text = readFileSync(join(outcome.runDir, 'verify', 'verdicts.json'), 'utf8');
   return Verdicts.parse(JSON.parse(text)).sessions ?? [];
+}
+
+function readComparisons(): DuplicatesSession[] {
+  const text = readFileSync(join(outcome.runDir, 'reconcile', 'duplicates.json'), 'utf8');
+  return Duplicates.parse(JSON.parse(text)).batches.map(({ session }) => session);
 }
 
 function readReport(one: Outcome): Report {

@@ -42,13 +42,14 @@ interface Replay {
   differences: { reviewer: string; turn: number; callId: string; tool: string }[];
 }
 
-/** Replays a copy of the recorded reviews alone, with nothing to reach, after a change to one transcript. */
+/** Replays a copy of the recorded sessions alone, with nothing to reach, after a change to one transcript. */
 function replay(change: { reviewer: string; alter: (line: string) => string } | null): Replay {
   const copy = mkdtempSync(join(folder, 'copy-'));
   cpSync(recorded.runDir, copy, { recursive: true });
-  for (const stage of ['reconcile', 'render']) rmSync(join(copy, stage), { recursive: true });
-  for (const name of readdirSync(join(copy, 'verify')))
-    if (!name.endsWith('.transcript.jsonl')) rmSync(join(copy, 'verify', name));
+  rmSync(join(copy, 'render'), { recursive: true });
+  for (const stage of ['reconcile', 'verify'])
+    for (const name of readdirSync(join(copy, stage)))
+      if (!name.endsWith('.transcript.jsonl')) rmSync(join(copy, stage, name));
   if (change !== null) {
     const path = join(copy, 'review', `${change.reviewer}.transcript.jsonl`);
     const lines = readFileSync(path, 'utf8').split('\n');

@@ -27,8 +27,8 @@ export function createTurnChooser(script: ModelScript): (input: ChooseInput) => 
   const attempts = new Map<string, number>();
   return ({ conversation, header, text }) => {
     const place = script.sessions.findIndex((session) => matches({ session, conversation, header }));
-    const session = script.sessions[place];
-    if (session === undefined)
+    const session = script.sessions[place] ?? comparison(conversation);
+    if (session === null)
       throw invalid(`script: no session for the model ${conversation.model.id}`, 'script', 'script');
     const name = session.name ?? `session-${place + 1}`;
     const key = digest([name, conversation.key]);
@@ -43,6 +43,16 @@ export function createTurnChooser(script: ModelScript): (input: ChooseInput) => 
     const faults = turn.faults ?? [];
     const fault = faults[attempt - 1] ?? (turn.faultsForever === true ? faults.at(-1) : undefined) ?? null;
     return { session: name, turn, index, attempt, fault };
+  };
+}
+
+/** A question about pairs of findings that no session was made for: all of them are different. */
+function comparison({ toolNames, text }: Conversation): ScriptSession | null {
+  if (!toolNames.includes('submit_duplicates')) return null;
+  const different = [...text.matchAll(/^- (p\d+): f\d+ and f\d+$/gm)].map(([, id]) => id);
+  return {
+    name: 'compares',
+    turns: [{ toolCalls: [{ name: 'submit_duplicates', arguments: { same: [], different } }] }],
   };
 }
 

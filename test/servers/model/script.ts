@@ -2,7 +2,10 @@
 export interface ModelScript {
   /** API keys that are accepted; default `["test-key"]`. */
   keys?: readonly string[];
-  /** The first session that matches a request is played. */
+  /**
+   * The first session that matches a request is played. A question about pairs of findings (`submit_duplicates`) that
+   * none matches is answered all the same: every pair is different.
+   */
   sessions: readonly ScriptSession[];
   /** Changes to the models served, by id; an id that is not served yet is added (with the figures of its vendor's first). */
   models?: Readonly<Record<string, Partial<ModelRules> & { vendor?: Vendor }>>;

@@ -1,0 +1,34 @@
+import type { Duplicates } from '../domain/duplicates.ts';
+import type { ModelReviewer } from '../domain/reviewer.ts';
+import type { FindingPair } from '../reconcile/pair-answers.ts';
+import { noDuplicates, readDuplicatesFile, sumAbandoned, writeDuplicatesFile } from './duplicates-file.ts';
+import { type DuplicatesInput, DuplicatesSitting } from './duplicates-sitting.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Most pairs that a run asks about, the likest first. */
+const mostPairs = 200;
+
+/**
+ * Asks models of pairs of findings whether the two are one defect, and keeps `reconcile/duplicates.json`. Each pair goes
+ * to the first model of the run whose vendor may see both; what nobody may see, or what goes wrong, leaves pairs
+ * unanswered. Only a model that no session can be held with gives way to the next one. A session that was held before on
+ * the same question is taken from the run and not paid again. Rejects only when the user stops the run, or a result
+ * could not be kept.
+ */
+export async function askAboutPairs(context: RunContext, input: DuplicatesInput): Promise<Duplicates> {
+  const earlier = await readDuplicatesFile(context.run);
+  const models = context.reviewers.filter(
+    (one): one is ModelReviewer => one.type === 'model' && context.config.access.get(one.id)?.apiKey != null,
+  );
+  if (models.length === 0 || input.pairs.length === 0) {
+    const abandoned = await sumAbandoned(context, []);
+    input.paid.add(abandoned.costUsd);
+    const none = { ...noDuplicates, abandoned };
+    await writeDuplicatesFile(context, none);
+    return none;
+  }
+  const sitting = await DuplicatesSitting.open(context, input, earlier);
+  let open: readonly FindingPair[] = input.pairs.slice(0, mostPairs);
+  for (const asked of models) open = await sitting.ask(asked, open);
+  return sitting.close({ open, tooMany: input.pairs.slice(mostPairs) });
+}
