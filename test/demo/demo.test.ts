@@ -9,11 +9,14 @@ import { Report } from '../../src/domain/report.ts';
 import type { Usage } from '../../src/domain/usage.ts';
 import { type ExaminerSession, Verdicts } from '../../src/domain/verdict.ts';
 import { findSameLines } from '../../src/render/same-lines.ts';
+import type { SarifLog } from '../../src/render/sarif/sarif-log.ts';
 import { rereadQuotes } from '../real/reread-report.ts';
 import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { requireSoundRetroIn } from '../support/check-retro.ts';
+import { reportErrors } from '../support/report-schema.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 import { createSampleRepository } from '../support/sample-repository.ts';
+import { sarifErrors } from '../support/sarif-schema.ts';
 import { demoReviewers, recordedNotice, recordedSessions, serverVariables } from './recorded-sessions.ts';
 
 interface Outcome {
@@ -26,7 +29,7 @@ interface Outcome {
   quorum: unknown;
   ledger: { raw: number; accounted: number };
   costUsd: number | null;
-  files: { json: string; html: string; markdown: string; summary: string };
+  files: { json: string; html: string; markdown: string; summary: string; sarif: string };
   exitCode: number;
 }
 
@@ -112,6 +115,18 @@ describe('the demonstration', () => {
       ),
       exitCode: 0,
     });
+  });
+
+  test('writes a report and a SARIF file that are valid by the schemas that are published', async () => {
+    expect(await reportErrors(JSON.parse(readFileSync(outcome.files.json, 'utf8')))).toEqual([]);
+    const sarif: SarifLog = JSON.parse(readFileSync(outcome.files.sarif, 'utf8'));
+    expect(sarifErrors(sarif)).toEqual([]);
+    expect(sarif.runs[0]?.results.map(({ properties }) => properties.label)).toEqual(
+      report.findings.map(({ label }) => label),
+    );
+    expect(sarif.runs[0]?.results.filter(({ fixes }) => fixes !== undefined)).toHaveLength(
+      report.findings.filter(({ fix }) => fix.check?.applies === true).length,
+    );
   });
 
   test('says on the face of the report that the sessions are recorded', () => {

@@ -5,10 +5,8 @@ import { parseArgs } from 'node:util';
 import { readEnvironment } from '../../src/config.ts';
 import { CancelledError, DeepReviewError, UsageError } from '../../src/errors.ts';
 import { createTerminal } from '../../src/log.ts';
-import { formatCost, type ReviewOutcome, runReview } from '../../src/pipeline.ts';
-import { startModelServer } from '../servers/model/model-server.ts';
-import { createSampleRepository } from '../support/sample-repository.ts';
-import { demoReviewers, recordedNotice, recordedSessions, serverVariables } from './recorded-sessions.ts';
+import { formatCost, type ReviewOutcome } from '../../src/pipeline.ts';
+import { reviewSample } from './review-sample.ts';
 
 const usage = `Usage: npm run demo -- [--json] [--keep DIR] [--out DIR]
 
@@ -32,7 +30,7 @@ async function main(words: readonly string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
-    const outcome = await reviewSample(options, controller.signal);
+    const outcome = await reviewInTerminal(options, controller.signal);
     process.stdout.write(options.json ? `${JSON.stringify(outcome, null, 2)}\n` : formatOutcome(outcome));
     return outcome.exitCode;
   } catch (cause) {
@@ -73,10 +71,9 @@ function readOptions(words: readonly string[]): DemoOptions {
   }
 }
 
-async function reviewSample(options: DemoOptions, signal: AbortSignal): Promise<ReviewOutcome> {
+async function reviewInTerminal(options: DemoOptions, signal: AbortSignal): Promise<ReviewOutcome> {
   const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'deep-review-demo-'));
   if (options.keep !== null) requireEmpty(options.keep);
-  const server = await startModelServer({ script: recordedSessions() });
   const terminal = createTerminal({
     output: process.stderr,
     detail: 'verbose',
@@ -84,35 +81,16 @@ async function reviewSample(options: DemoOptions, signal: AbortSignal): Promise<
     now: () => performance.now(),
   });
   try {
-    const sample = createSampleRepository(join(folder, 'berth'));
-    return await runReview(
-      {
-        workingDirectory: sample.path,
-        target: { kind: 'range', range: 'main..keep-alive' },
-        flags: { reviewers: demoReviewers, models: new Map(), efforts: new Map(), failOn: 'never' },
-        configPath: null,
-        withoutConfig: true,
-        sarif: [],
-        out: options.out,
-        fresh: true,
-        from: null,
-        notices: [recordedNotice],
-        replay: null,
-      },
-      {
-        environment: readEnvironment({
-          ...process.env,
-          ...serverVariables(server.url),
-          XDG_CACHE_HOME: join(folder, 'cache'),
-        }),
-        emit: terminal.emit,
-        signal,
-        clock: { now: () => performance.now(), date: () => new Date() },
-      },
-    );
+    const { outcome } = await reviewSample({
+      folder,
+      out: options.out,
+      clock: { now: () => performance.now(), date: () => new Date() },
+      emit: terminal.emit,
+      signal,
+    });
+    return outcome;
   } finally {
     terminal.close();
-    await server.close();
     if (options.keep === null) rmSync(folder, { recursive: true, force: true });
   }
 }

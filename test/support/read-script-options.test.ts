@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 const scripts = {
   bench: 'test/bench/bench.ts',
+  sample: 'test/demo/sample.ts',
   'test:rules': 'test/real/rule-hits.ts',
   'test:guard': 'test/real/guard-hits.ts',
   'test:real': 'test/real/runs.ts',
