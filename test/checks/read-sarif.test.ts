@@ -3,7 +3,10 @@ import { readSarif } from '../../src/checks/read-sarif.ts';
 import { collectChange } from '../../src/collect/collect-change.ts';
 import { InputFileError } from '../../src/errors.ts';
 import { createLocalSource } from '../../src/forge/local/local-source.ts';
+import { renderSarif } from '../../src/render/sarif/render-sarif.ts';
+import type { SourceReader } from '../../src/render/source/source-reader.ts';
 import { useGitWorkshop } from '../support/git-open.ts';
+import { createReportFixture } from '../support/report-fixture.ts';
 
 const workshop = useGitWorkshop();
 const signal = new AbortController().signal;
@@ -308,4 +311,37 @@ describe('a file that is not SARIF', () => {
   test('with no results has none', async () => {
     expect((await read(sarif({ results: null })))[0]?.findings.claims).toEqual([]);
   });
+});
+
+test('what report.sarif says of places and fixes is read back', async () => {
+  const fixture = createReportFixture();
+  const [first] = fixture.report.findings;
+  fixture.remove();
+  if (first === undefined) throw new Error('the fixture has findings');
+  const diff =
+    '--- a/src/a.go\n+++ b/src/a.go\n@@ -3,4 +3,4 @@\n func f() {\n-\tcall(1)\n+\tcall(3)\n \tcall(2)\n }\n';
+  const locations = [
+    { path: 'src/a.go', startLine: 4, endLine: 5, side: 'head' as const },
+    { path: 'src/with space/ü.go', startLine: 1, endLine: 1, side: 'head' as const },
+  ];
+  const check = { applies: true, parses: true, message: 'applies' };
+  const findings = [{ ...first, locations, fix: { text: 'Call it.', diff, check } }];
+  const lines = source.trimEnd().split('\n');
+  const sources: SourceReader = {
+    excerpt: async () => ({
+      outcome: 'found',
+      lines: lines.map((text, at) => ({ number: at + 1, text })),
+      totalLines: lines.length,
+    }),
+    extent: async () => ({ outcome: 'found', totalLines: lines.length }),
+  };
+  const [tool] = await read(await renderSarif({ ...fixture.report, findings }, sources));
+  expect(tool?.tool).toEqual({ name: 'deep-review', version: fixture.report.tool.version });
+  expect(tool?.findings.claims).toMatchObject([
+    {
+      locations,
+      quote: '\tcall(1)\n\tcall(2)',
+      fix: { text: 'Call it.', diff: expect.stringContaining('\n-\tcall(1)\n+\tcall(3)\n') },
+    },
+  ]);
 });
