@@ -13,6 +13,7 @@ const actions: Record<string, (input: CommandInput) => Promise<number>> = {
   render: async (input) => (await import('./cli/other-commands.ts')).runRenderCommand(input),
   context: async (input) => (await import('./cli/context-command.ts')).runContextCommand(input),
   doctor: async (input) => (await import('./cli/other-commands.ts')).runDoctorCommand(input),
+  resolve: async (input) => (await import('./cli/resolve-command.ts')).runResolveCommand(input),
   schema: async (input) => (await import('./cli/other-commands.ts')).runSchemaCommand(input),
 };
 
@@ -92,6 +93,7 @@ async function dispatch(parsed: ParsedArguments, signal: AbortSignal): Promise<n
   return action({
     parsed,
     workingDirectory: process.cwd(),
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     signal,

@@ -19,6 +19,12 @@ export type { LocalTarget, PipelineDependencies, ReviewOptions } from './pipelin
 export { describeMissing, formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
 export { planReview } from './pipeline/plan-review.ts';
 export { renderReportFile } from './pipeline/render-report-file.ts';
+export {
+  openResolve,
+  type ResolveOutcome,
+  type ResolveSession,
+  resolveFromFile,
+} from './pipeline/resolve-run.ts';
 export { runStage, type StageOutcome } from './pipeline/run-stage.ts';
 export { parseFailOn, parseStageName, printSchema, schemaNames } from './pipeline/schemas.ts';
 export { type ShowContextOptions, type ShownContext, showContext } from './pipeline/show-context.ts';

@@ -86,6 +86,7 @@ const contextFlags: readonly string[] = [
   'effort',
   'config',
   'no-config',
+  'out',
 ];
 
 export const commands: readonly Command[] = [
@@ -115,6 +116,19 @@ export const commands: readonly Command[] = [
     flags: [{ name: 'out', value: 'DIR', text: 'where to write (default: beside the report)' }],
   },
   {
+    name: 'resolve',
+    usage: 'RUN',
+    text: 'say what was done about the findings of a run; its report is made again with it',
+    words: { least: 1, most: 1 },
+    flags: [
+      {
+        name: 'from',
+        value: 'FILE',
+        text: 'decisions in a file, JSON or YAML (default: asked one by one)',
+      },
+    ],
+  },
+  {
     name: 'context',
     usage: 'show [flags]',
     text: 'print what a reviewer of this change would be told; sends nothing',
@@ -137,7 +151,7 @@ export const commands: readonly Command[] = [
   {
     name: 'schema',
     usage: '[NAME]',
-    text: 'print the JSON Schema of report, config, review or plan, or these names',
+    text: 'print the JSON Schema of report, config, review, plan or decisions, or these names',
     words: { least: 0, most: 1 },
     flags: [],
   },

@@ -6,6 +6,7 @@ import type { ParsedArguments } from './parse-arguments.ts';
 export interface CommandInput {
   parsed: ParsedArguments;
   workingDirectory: string;
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   stdout: TextOutput;
   stderr: TextOutput;
   signal: AbortSignal;

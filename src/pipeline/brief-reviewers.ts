@@ -9,6 +9,7 @@ import type { Change } from '../domain/change.ts';
 import type { EgressRule } from '../domain/egress.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
+import { createSeenChange } from './seen-change.ts';
 
 export interface BriefReviewersInput {
   repository: ObjectRepository;
@@ -33,6 +34,7 @@ export async function briefReviewers(input: BriefReviewersInput): Promise<Map<st
   const { pathInstructions } = input;
   const context = await loadReviewContext(join(input.packageDirectory, 'context'));
   const egressOf = createEgress({ rules: input.egress, repository, change, signal });
+  const seenBy = createSeenChange({ rules: input.egress, egress: egressOf, repository, change, signal });
   const backgrounds = new Map<ObjectRepository, Background>();
   const briefings = new Map<string, Briefing>();
   for (const reviewer of input.reviewers) {
@@ -44,7 +46,15 @@ export async function briefReviewers(input: BriefReviewersInput): Promise<Map<st
     const more = tools(input.tools);
     briefings.set(
       reviewer.id,
-      briefReviewer({ reviewer, change, patch, repository: seen, context, background, tools: more }),
+      briefReviewer({
+        reviewer,
+        change: await seenBy(reviewer.provider),
+        patch,
+        repository: seen,
+        context,
+        background,
+        tools: more,
+      }),
     );
   }
   return briefings;

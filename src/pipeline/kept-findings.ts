@@ -8,7 +8,10 @@ import { DeepReviewError } from '../errors.ts';
 import type { ObjectRepository, TreeEntry } from '../git/object-repository.ts';
 
 /** Whether an egress rule keeps what any of the findings says from a vendor. */
-export type KeptFindings = (vendor: ProviderId, findings: readonly RawFinding[]) => Promise<boolean>;
+export type KeptFindings = (
+  vendor: ProviderId,
+  findings: readonly Pick<RawFinding, 'locations' | 'claim'>[],
+) => Promise<boolean>;
 
 export interface KeptFindingsInput {
   rules: readonly EgressRule[];
@@ -52,7 +55,7 @@ export function createKeptFindings(input: KeptFindingsInput): KeptFindings {
 async function standsInKeptFile(
   repository: ObjectRepository,
   change: Change,
-  findings: readonly RawFinding[],
+  findings: readonly Pick<RawFinding, 'locations' | 'claim'>[],
 ): Promise<boolean> {
   const places = findings.flatMap(({ locations, claim }) => [...locations, ...claim.locations]);
   for (const { path, side } of places) {

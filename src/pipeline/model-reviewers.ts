@@ -20,6 +20,7 @@ import { readEarlierSpending, withEarlier } from './earlier-spending.ts';
 import { limitsOf, moneyOf, mostOutput, openModel } from './model-session.ts';
 import { openTranscript } from './open-transcript.ts';
 import type { RunContext } from './run-context.ts';
+import { createSeenChange } from './seen-change.ts';
 import { readPatch } from './stage-collect.ts';
 
 export type StartReview = (signal: AbortSignal) => Promise<Review>;
@@ -50,6 +51,14 @@ export async function modelReviewers(
   const catalog = await readModelCatalog(join(contextDirectory, 'models'));
   const [instructions, patch] = await Promise.all([loadReviewContext(contextDirectory), readPatch(context)]);
   const background = shareBackground(context, change);
+  const { repository: whole, signal: stopped } = context;
+  const seenBy = createSeenChange({
+    rules: context.config.egress,
+    egress: input.egress,
+    repository: whole,
+    change,
+    signal: stopped,
+  });
   const purses = await dividePurses(context, { models, startable, isAlone: input.isAlone });
   return new Map(
     startable.map((reviewer): [string, StartReview] => [
@@ -64,7 +73,7 @@ export async function modelReviewers(
         const review = await reviewWithAgent({
           reviewer,
           model: await openModel(context, reviewer, context.replay?.models.get(reviewer.id)),
-          change,
+          change: await seenBy(reviewer.provider),
           patch,
           repository,
           check: (claim: FindingClaim) => gate.check(claim, context.signal),

@@ -18,6 +18,7 @@ import {
   slugOf,
 } from '../run/run-directory.ts';
 import { isOwnRun, sealRun } from '../run/run-seal.ts';
+import { findEarlierRounds } from './find-earlier-runs.ts';
 import { refuseUnread } from './find-unread.ts';
 import { markIgnored } from './mark-ignored.ts';
 import { openDependencyFolders } from './open-dependencies.ts';
@@ -94,6 +95,15 @@ export async function openRun(
           orComplete: options.from !== null,
           isOwn,
         });
+  const rounds = await findEarlierRounds({
+    out,
+    repository: runTarget.repository,
+    target,
+    git: repository,
+    cacheDirectory,
+    self: unfinished ?? place.run,
+    onSkipped: (message) => dependencies.emit({ type: 'notice', level: 'warning', message }),
+  });
   const date = dependencies.clock.date();
   const { run, seal } =
     unfinished === null
@@ -134,7 +144,7 @@ export async function openRun(
     packageDirectory: findPackageDirectory(),
     startedAt,
   };
-  return { context, change, patch: collected.patch, resumed: unfinished !== null };
+  return { context, change: { ...change, ...rounds }, patch: collected.patch, resumed: unfinished !== null };
 }
 
 /** A sealed run directory; nothing of it stays when it cannot be sealed. */

@@ -15,6 +15,7 @@ import { markIgnored } from './mark-ignored.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { planReviewer } from './plan-reviewer.ts';
+import { previewRounds } from './preview-rounds.ts';
 import { previewTools } from './preview-tools.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
@@ -41,7 +42,8 @@ export async function planReview(
     const date = dependencies.clock.date();
     await requirePrices(config, date);
     const collected = await collectChange({ repository, target, round: 1, signal });
-    const change = markIgnored(collected.change, config.ignore);
+    const rounds = await previewRounds(options, dependencies, { repository, target });
+    const change = { ...markIgnored(collected.change, config.ignore), ...rounds };
     const sarif = await readSarifSources({ paths: options.sarif, repository, change });
     const packageDirectory = findPackageDirectory();
     const reviewers = config.reviewers.filter((one): one is ModelReviewer => one.type === 'model');

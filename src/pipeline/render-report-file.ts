@@ -47,7 +47,7 @@ export async function renderReportFile(
 }
 
 /** null: neither place has the commit; the renderings then say that the code is not at hand. */
-async function findObjects(
+export async function findObjects(
   options: RenderReportOptions,
   report: Report,
   dependencies: { environment: Environment; signal: AbortSignal },

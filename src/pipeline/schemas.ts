@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { configJsonSchema } from '../config.ts';
+import { Decisions } from '../domain/decisions.ts';
 import { type StageName, stageNames } from '../domain/event.ts';
 import { Report } from '../domain/report.ts';
 import { Review } from '../domain/review.ts';
@@ -13,6 +14,7 @@ const schemas: Record<string, () => object> = {
   config: configJsonSchema,
   review: () => z.toJSONSchema(Review, { io: 'output' }),
   plan: () => z.toJSONSchema(ReviewPlan, { io: 'output' }),
+  decisions: () => z.toJSONSchema(Decisions, { io: 'input' }),
 };
 
 /** Names of the public formats. */

@@ -9,11 +9,15 @@ import { briefReviewers } from './brief-reviewers.ts';
 import { markIgnored } from './mark-ignored.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
+import { previewRounds } from './preview-rounds.ts';
 import { previewTools } from './preview-tools.ts';
 import { readOwnConfig, settleConfig } from './settle-config.ts';
 
 export interface ShowContextOptions
-  extends Pick<ReviewOptions, 'workingDirectory' | 'target' | 'flags' | 'configPath' | 'withoutConfig'> {
+  extends Pick<
+    ReviewOptions,
+    'workingDirectory' | 'target' | 'flags' | 'configPath' | 'withoutConfig' | 'out'
+  > {
   /** Id of the reviewer; null for the first one that is a model. */
   reviewer: string | null;
 }
@@ -39,10 +43,11 @@ export async function showContext(
     const config = await settleConfig({ options, user, dependencies, repository, base });
     const reviewer = chooseModel(config.reviewers, options.reviewer);
     const { change, patch } = await collectChange({ repository, target, round: 1, signal });
+    const rounds = await previewRounds(options, dependencies, { repository, target });
     const packageDirectory = findPackageDirectory();
     const briefings = await briefReviewers({
       repository,
-      change: markIgnored(change, config.ignore),
+      change: { ...markIgnored(change, config.ignore), ...rounds },
       patch,
       reviewers: [reviewer],
       pathInstructions: config.paths,

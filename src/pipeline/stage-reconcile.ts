@@ -11,6 +11,7 @@ import { readRequiredArtifact } from '../run/read-artifact.ts';
 import { askAboutPairs } from './duplicates.ts';
 import { readGuard } from './guard-review.ts';
 import { createKeptFindings } from './kept-findings.ts';
+import { writeRoundMatches } from './round-matches.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
@@ -42,6 +43,7 @@ export async function reconcileStage(context: RunContext): Promise<void> {
     });
     const clusters = reconcile({ reviews }, reconcileRules, answersOf(duplicates));
     await writeJson(context, ['reconcile', 'clusters.json'], clusters);
+    await writeRoundMatches(context, { change, clusters, reviews });
   });
 }
 

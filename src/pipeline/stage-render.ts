@@ -9,11 +9,14 @@ import type { ExaminerSession } from '../domain/verdict.ts';
 import { buildReport } from '../render/build/build-report.ts';
 import { renderAll } from '../render/render-all.ts';
 import { createSourceReader } from '../render/source/source-reader.ts';
+import { readDecisions } from '../resolve/decisions-file.ts';
+import { toResolution } from '../resolve/to-resolution.ts';
 import { readDuplicatesFile } from './duplicates-file.ts';
 import { duplicatesNotices } from './duplicates-notices.ts';
 import { examinerNotices } from './examiner-notices.ts';
 import { findSymbols } from './find-symbols.ts';
 import { readGuard } from './guard-review.ts';
+import { readRoundMatches } from './round-matches.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 import { listRunTimes } from './run-times.ts';
 import { readChange, writePack } from './stage-collect.ts';
@@ -48,6 +51,8 @@ export async function renderStage(context: RunContext): Promise<Report> {
         clusters,
       }),
       prose: null,
+      roundMatches: await readRoundMatches(context, change),
+      resolution: toResolution((await readDecisions(context.run)).decisions),
     });
     const files = await renderAll({
       report,

@@ -8,6 +8,7 @@ import { type ChallengeDependencies, verify } from '../verify/verify.ts';
 import { runExaminers } from './examiners.ts';
 import { createKeptFindings } from './kept-findings.ts';
 import { repositoryFacts } from './repository-facts.ts';
+import { findDeclinedClusters, readRoundMatches } from './round-matches.ts';
 import { type RunContext, recordStage, type StageBill } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
@@ -18,7 +19,8 @@ export async function verifyStage(context: RunContext): Promise<void> {
   const change = await readChange(context);
   const reviews = await readSources(context);
   const clusters = await readClusters(context);
-  await recordStage(context, 'verify', [reviews, clusters], async (paid) => {
+  const matches = await readRoundMatches(context, change);
+  await recordStage(context, 'verify', [reviews, clusters, matches], async (paid) => {
     const unknown: string[] = [];
     const facts = repositoryFacts(context.repository, change, {
       signal: context.signal,
@@ -28,9 +30,14 @@ export async function verifyStage(context: RunContext): Promise<void> {
     const usedMs = context.clock.now() - context.startedAt;
     const { verdicts, ledger } = await withinRunDeadline(
       { minutes, usedMs, signal: context.signal },
-      (signal) =>
+      async (signal) =>
         verify(
-          { change, reviews, clusters },
+          {
+            change,
+            reviews,
+            clusters,
+            declined: await findDeclinedClusters(context, change, { matches, signal }),
+          },
           { ...facts, challenge: challengeDependencies(context, { change, paid, signal }) },
         ),
     );

@@ -20,11 +20,13 @@ import { RunMemory } from './run-memory.ts';
  *   reconcile/clusters.json        Clusters
  *   reconcile/duplicates.json      Duplicates
  *   reconcile/duplicates-<batch>.transcript.jsonl
+ *   reconcile/rounds.json          RoundMatches, where there are earlier rounds
  *   verify/<examiner>-<batch>.json ExaminedBatch
  *   verify/<examiner>-<batch>.transcript.jsonl
  *   verify/verdicts.json           Verdicts
  *   verify/ledger.json             Ledger
  *   render/report.json .md .html .sarif   summary.md
+ *   resolve/decisions.json         Decisions
  */
 export interface RunDirectory {
   readonly path: string;
@@ -149,13 +151,7 @@ export interface FindUnfinishedInput {
  * version and folders that are no runs are passed over: they cannot be continued, and nothing is done to them.
  */
 export async function findUnfinishedRun(input: FindUnfinishedInput): Promise<RunDirectory | null> {
-  const parent = join(input.out, ...input.target.repository.split('/').map(safeSegment));
-  const names = await readdir(parent).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw new RunDirectoryError(`cannot list ${parent}`, { hint: 'check its rights', cause });
-  });
-  for (const name of names.sort().reverse()) {
-    const run = runDirectoryAt(join(parent, name));
+  for (const run of (await listRuns(input.out, input.target.repository)).reverse()) {
     const lookup = await readArtifact({ path: run.file('run.json'), schema: RunManifest, version: 1 }).catch(
       () => null,
     );
@@ -170,6 +166,16 @@ export async function findUnfinishedRun(input: FindUnfinishedInput): Promise<Run
     if (await input.isOwn(run, lookup.value)) return run;
   }
   return null;
+}
+
+/** All folders that may be runs of a repository, the oldest first; none where there is no folder for them. */
+export async function listRuns(out: string, repository: string): Promise<RunDirectory[]> {
+  const parent = join(out, ...repository.split('/').map(safeSegment));
+  const names = await readdir(parent).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw new RunDirectoryError(`cannot list ${parent}`, { hint: 'check its rights', cause });
+  });
+  return names.sort().map((name) => runDirectoryAt(join(parent, name)));
 }
 
 function explainFailure(place: string, flag: string, cause: unknown): StorageError | RunDirectoryError {

@@ -12,10 +12,11 @@ import type {
   Verdict,
   Verdicts,
 } from '../domain/verdict.ts';
-import type { Origin } from '../domain/vocabulary.ts';
+import type { Origin, Severity } from '../domain/vocabulary.ts';
 import { InternalError } from '../errors.ts';
 import { decideSeverity } from './decide-severity.ts';
 import { decideVerdict } from './decide-verdict.ts';
+import { concludeDeclined, type DeclinedCluster, judgeDeclined, mayDrop } from './judge-declined.ts';
 import { type ChallengedCluster, type ExaminerBatch, planChallenge } from './plan-challenge.ts';
 import { writeLedger } from './write-ledger.ts';
 
@@ -43,6 +44,8 @@ export interface VerifyInput {
   change: Change;
   reviews: readonly Review[];
   clusters: Clusters;
+  /** Clusters that people declined in earlier rounds; absent: none. */
+  declined?: readonly DeclinedCluster[];
 }
 
 export interface Verification {
@@ -73,7 +76,9 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
       raisedBy: new Set(members.flatMap((member) => vendors.get(member.reviewer) ?? [])),
     };
   });
-  const { examined, unasked } = await putToExaminers(challenged, dependencies.challenge);
+  const declines = judgeAll(input.declined ?? [], challenged);
+  const open = challenged.filter(({ cluster }) => declines.get(cluster.id)?.isSettled !== true);
+  const { examined, unasked } = await putToExaminers(open, dependencies.challenge);
   const examinations = collectExaminations(examined);
   const verdicts = challenged.map((one): Verdict => {
     const { cluster, members, raisedBy } = one;
@@ -82,7 +87,8 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
       raisedBy,
       examinations: answers,
       vendorOf: (examiner) => vendors.get(examiner),
-      silence: unasked.get(cluster.id) ?? describeSilence(cluster, examined),
+      silence:
+        unasked.get(cluster.id) ?? declines.get(cluster.id)?.silence ?? describeSilence(cluster, examined),
     });
     const decision = decideSeverity({
       ratings: members.map((member) => ({ reviewer: member.reviewer, severity: member.claim.severity })),
@@ -93,6 +99,7 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
       evidence,
       origin: factsByKey.get(cluster.members[0] ?? '')?.origin ?? 'unknown',
     });
+    const declined = declines.get(cluster.id)?.conclude(decision.severity);
     return {
       cluster: cluster.id,
       verdict,
@@ -101,6 +108,7 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
       severityReason: decision.reason,
       examinations: answers,
       verdictReason: reason,
+      ...(declined === undefined ? {} : { declined }),
     };
   });
   const ledger = writeLedger({
@@ -117,6 +125,38 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
     );
   const sessions = examined.map(({ session }) => session);
   return { verdicts: { schemaVersion: 1, verdicts, facts, sessions }, ledger };
+}
+
+interface Decline {
+  /** It is dropped however it would be rated, so that nobody has to be asked. */
+  isSettled: boolean;
+  /** Why nobody was asked; absent where somebody may be. */
+  silence?: string;
+  conclude(severity: Severity): NonNullable<Verdict['declined']>;
+}
+
+/** By cluster. */
+function judgeAll(
+  declined: readonly DeclinedCluster[],
+  clusters: readonly ChallengedCluster[],
+): Map<string, Decline> {
+  const members = new Map(clusters.map((one) => [one.cluster.id, one.members]));
+  return new Map(
+    declined.map((one): [string, Decline] => {
+      const raised = members.get(one.match.cluster) ?? [];
+      const judgement = judgeDeclined(one, raised);
+      const isSettled =
+        judgement.stands && raised.every(({ claim }) => mayDrop(one.declined, claim.severity));
+      return [
+        one.match.cluster,
+        {
+          isSettled,
+          ...(isSettled ? { silence: `${judgement.why}; nobody was asked` } : {}),
+          conclude: (severity) => concludeDeclined(one, judgement, severity),
+        },
+      ];
+    }),
+  );
 }
 
 /** Every accepted finding stands in exactly one cluster, and nothing else does. */

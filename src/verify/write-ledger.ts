@@ -72,6 +72,7 @@ function placeInCluster(
         reason: `the same reviewer reported this defect before, see ${speaker}`,
       };
     if (verdict.verdict === 'refuted') return refuted(verdict);
+    if (verdict.declined?.holds === true) return declined(verdict.declined);
     const moved = isPreExisting(cluster, verdict, lookups.facts);
     return {
       fate: { fate: 'merged', into: speaker },
@@ -79,12 +80,8 @@ function placeInCluster(
       reason: `describes the same defect as ${speaker}${severityNote(finding, verdict, moved)}`,
     };
   }
-  if (verdict.verdict === 'refuted')
-    return {
-      fate: { fate: 'dropped', reason: 'refuted' },
-      finalSeverity: null,
-      reason: verdict.verdictReason,
-    };
+  if (verdict.verdict === 'refuted') return refuted(verdict);
+  if (verdict.declined?.holds === true) return declined(verdict.declined);
   if (isPreExisting(cluster, verdict, lookups.facts))
     return {
       fate: { fate: 'moved', target: 'design-observation' },
@@ -103,6 +100,13 @@ function placeInCluster(
 
 function refuted(verdict: Verdict): Pick<LedgerEntry, 'fate' | 'reason' | 'finalSeverity'> {
   return { fate: { fate: 'dropped', reason: 'refuted' }, finalSeverity: null, reason: verdict.verdictReason };
+}
+
+function declined({
+  round,
+  reason,
+}: NonNullable<Verdict['declined']>): Pick<LedgerEntry, 'fate' | 'reason' | 'finalSeverity'> {
+  return { fate: { fate: 'dropped', reason: 'declined', round }, finalSeverity: null, reason };
 }
 
 /** Whether another finding of the same reviewer stands before it in the cluster. */

@@ -276,10 +276,73 @@ describe('buildReport', () => {
     expect(report.retro.columns).toEqual(fixture.report.retro.columns);
   });
 
-  test('keeps the name a finding had in an earlier round', () => {
-    const inherited = 'beef'.padEnd(64, '0');
-    const report = buildReport({ ...fixture.input, inheritedFingerprints: new Map([['k2', inherited]]) });
-    expect(report.findings[1]).toMatchObject({ label: 'C2', shortId: 'beef', fingerprint: inherited });
+  test('keeps the name a finding had in an earlier round, and says what that round knows', () => {
+    const print = 'beef'.padEnd(64, '0');
+    const match = { id: 'beef', fingerprint: print, since: 1, score: 1, sameSymbol: true, reason: '' };
+    const verdicts = fixture.input.verdicts.verdicts.map((verdict) =>
+      verdict.cluster === 'k3'
+        ? {
+            ...verdict,
+            declined: {
+              round: 1,
+              id: 'beef',
+              reason: 'No.',
+              holds: false,
+              why: 'declined in round 1; its code changed since',
+            },
+          }
+        : verdict,
+    );
+    const report = buildReport({
+      ...fixture.input,
+      verdicts: { ...fixture.input.verdicts, verdicts },
+      roundMatches: [
+        { ...match, cluster: 'k2', relation: 'same' },
+        { ...match, cluster: 'k3', relation: 'split' },
+      ],
+    });
+    const byCluster = (cluster: string) => report.findings.find((finding) => finding.cluster === cluster);
+    expect(byCluster('k2')).toMatchObject({
+      label: 'C2',
+      shortId: 'beef',
+      fingerprint: print,
+      history: { relation: 'same', id: 'beef', since: 1, declined: null },
+    });
+    expect(byCluster('k3')).toMatchObject({
+      shortId: fixture.report.findings.find(({ cluster }) => cluster === 'k3')?.shortId,
+      history: {
+        relation: 'split',
+        id: 'beef',
+        since: 1,
+        declined: { round: 1, reason: 'No.', why: 'declined in round 1; its code changed since' },
+      },
+    });
+    expect(byCluster('k1')).not.toHaveProperty('history');
+  });
+
+  test('gives no name again that an earlier round gave to another finding', () => {
+    const [first] = fixture.report.findings;
+    if (first === undefined) throw new Error('no finding');
+    const {
+      shortId: id,
+      fingerprint,
+      label,
+      severity,
+      title,
+      explanation,
+      scenario,
+      quote,
+      locations,
+    } = first;
+    const earlier = { id, fingerprint, since: 1, label, severity, title, explanation, scenario, fix: '' };
+    const findings = [{ ...earlier, quote, symbol: '', locations, isGuards: false }];
+    const change = {
+      ...fixture.input.change,
+      round: 2,
+      earlierRounds: [{ round: 1, head: null, declined: [], findings }],
+    };
+    const [renamed] = buildReport({ ...fixture.input, change }).findings;
+    expect(renamed).toMatchObject({ fingerprint, shortId: first.fingerprint.slice(0, 5) });
   });
 
   test('gives the same report for the same run in any order', () => {

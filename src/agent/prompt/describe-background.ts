@@ -49,7 +49,8 @@ function describeCommits(commits: readonly EarlierCommit[]): string[] {
 /** What people declined in earlier reviews of the same target, with their reasons. */
 export function describeRounds({ earlierRounds, round }: Pick<Change, 'earlierRounds' | 'round'>): string {
   if (earlierRounds === null) return round === 1 ? '(none known)' : '(not known)';
-  const lines = earlierRounds.flatMap((earlier) => {
+  const earlierOnes = earlierRounds.filter((earlier) => earlier.round < round);
+  const lines = earlierOnes.flatMap((earlier) => {
     const head = earlier.head === null ? '' : ` of ${earlier.head.slice(0, 12)}`;
     return [
       `Round ${earlier.round}${head}: ${count(earlier.declined.length, 'finding')} declined`,

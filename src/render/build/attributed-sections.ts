@@ -54,14 +54,11 @@ export function listSections(input: ReportInput, index: RunIndex): Sections {
         reviewers: reviewersOf(index, group.members),
       })),
     ],
-    declined: index.members
-      .filter(({ entry }) => entry.fate.fate === 'dropped' && entry.fate.reason === 'declined')
-      .map(({ key, entry }) => ({
-        key,
-        title: entry.title,
-        round: input.declinedRounds?.get(key) ?? null,
-        reason: entry.reason,
-      })),
+    declined: index.members.flatMap(({ key, entry }) => {
+      const { fate, title, reason } = entry;
+      if (fate.fate !== 'dropped' || fate.reason !== 'declined') return [];
+      return [{ key, title, round: fate.round ?? null, reason }];
+    }),
     unresolvedFeedback: joinFeedback(finishes),
     processNotes: { tool: joinRules(finishes, 'tool'), repository: joinRules(finishes, 'repo') },
   };

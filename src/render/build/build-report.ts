@@ -80,7 +80,7 @@ export function buildReport(input: ReportInput): Report {
       agreement: computeAgreement(entries, findings),
       closing: text(input.prose?.closing, retroClosing(columns, reviewed)),
     },
-    resolution: null,
+    resolution: input.resolution ?? null,
     ledger: {
       raw: index.members.length,
       accounted: index.members.length,

@@ -1,6 +1,8 @@
 import { fingerprint, shortIds } from '../../domain/fingerprint.ts';
 import { type Location, locationsOverlap } from '../../domain/location.ts';
-import type { PublishedFinding } from '../../domain/report.ts';
+import type { FindingHistory, PublishedFinding } from '../../domain/report.ts';
+import type { RoundMatch } from '../../domain/round-match.ts';
+import type { Verdict } from '../../domain/verdict.ts';
 import { compareSeverity, type Severity, severityLetter } from '../../domain/vocabulary.ts';
 import { InternalError } from '../../errors.ts';
 import type { ReportInput } from './report-input.ts';
@@ -13,7 +15,7 @@ export function listPublishedFindings(input: ReportInput, index: RunIndex): Publ
   const unnamed = index.published
     .map((group) => describeGroup(input, index, group))
     .toSorted(compareFindings);
-  const names = shortIds(unnamed.map((finding) => finding.fingerprint));
+  const names = nameFindings(input, unnamed);
   const counts: Record<Severity, number> = { critical: 0, important: 0, suggestion: 0 };
   return unnamed.map((finding, at) => {
     counts[finding.severity] += 1;
@@ -23,6 +25,26 @@ export function listPublishedFindings(input: ReportInput, index: RunIndex): Publ
       ...finding,
     };
   });
+}
+
+/** A name that an earlier round gave is kept by the finding that it was matched to, and never means another. */
+function nameFindings({ change, roundMatches = [] }: ReportInput, unnamed: readonly Unnamed[]): string[] {
+  const matched = new Map(
+    roundMatches.filter(({ relation }) => relation === 'same').map(({ cluster, id }) => [cluster, id]),
+  );
+  const inherited = new Map(
+    unnamed.flatMap(({ cluster }, at): [number, string][] => {
+      const id = matched.get(cluster);
+      return id === undefined ? [] : [[at, id]];
+    }),
+  );
+  const taken = new Set(
+    (change.earlierRounds ?? []).flatMap(({ findings }) => findings ?? []).map(({ id }) => id),
+  );
+  return shortIds(
+    unnamed.map(({ fingerprint: print }) => print),
+    { inherited, taken },
+  );
 }
 
 function describeGroup(input: ReportInput, index: RunIndex, group: MemberGroup): Unnamed {
@@ -38,9 +60,12 @@ function describeGroup(input: ReportInput, index: RunIndex, group: MemberGroup):
   const place = first?.path ?? about;
   if (place === null) throw new InternalError(`The cluster ${cluster} is published without a place.`);
   const symbol = input.symbols.get(cluster) ?? '';
+  const match = input.roundMatches?.find((one) => one.cluster === cluster);
   return {
     fingerprint:
-      input.inheritedFingerprints?.get(cluster) ?? fingerprint({ path: place, symbol, quote: claim.quote }),
+      match?.relation === 'same'
+        ? match.fingerprint
+        : fingerprint({ path: place, symbol, quote: claim.quote }),
     cluster,
     severity: verdict.severity,
     severityReason: verdict.severityReason,
@@ -49,6 +74,7 @@ function describeGroup(input: ReportInput, index: RunIndex, group: MemberGroup):
     title: claim.title,
     locations,
     ...(about === null ? {} : { about }),
+    ...(symbol === '' ? {} : { symbol }),
     quote: claim.quote,
     absent: claim.absent,
     explanation: claim.explanation,
@@ -64,7 +90,14 @@ function describeGroup(input: ReportInput, index: RunIndex, group: MemberGroup):
     ),
     origin: group.speaker.facts?.origin ?? 'unknown',
     introducedBy: group.speaker.facts?.introducedBy ?? null,
+    ...(match === undefined ? {} : { history: toHistory(match, verdict) }),
   };
+}
+
+function toHistory({ relation, id, since }: RoundMatch, { declined }: Verdict): FindingHistory {
+  if (declined === undefined) return { relation, id, since, declined: null };
+  const { round, reason, why } = declined;
+  return { relation, id, since, declined: { round, reason, why } };
 }
 
 /** Examiners answer in any order; they are shown in the run's. */

@@ -40,6 +40,7 @@ function describeEnd(member: Member, label: string): string {
   if (isWithdrawn(entry)) return `withdrawn by ${reviewerName(entry.reviewer)}${because(entry)}`;
   if (fate.fate === 'dropped') {
     if (fate.reason === 'evidence-not-found') return `dropped, ${describeMissingEvidence(member)}`;
+    if (fate.round !== undefined) return `dropped (declined in round ${fate.round})${because(entry)}`;
     return `dropped${because(entry)}`;
   }
   if (fate.fate === 'moved') return `${sectionNames[fate.target]}${because(entry)}`;

@@ -1,10 +1,10 @@
 import type { Change } from '../../domain/change.ts';
 import type { Clusters } from '../../domain/cluster.ts';
-import type { FindingKey } from '../../domain/finding.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Review } from '../../domain/review.ts';
 import type { ReviewerId } from '../../domain/reviewer.ts';
+import type { RoundMatch } from '../../domain/round-match.ts';
 import type { Verdicts } from '../../domain/verdict.ts';
 
 /** Texts of a model that replace the computed sentences. An empty text leaves the computed one in place. */
@@ -34,8 +34,8 @@ export interface ReportInput {
   symbols: ReadonlyMap<string, string>;
   /** null: every sentence is computed. */
   prose: ReportProse | null;
-  /** Cluster id → fingerprint of the earlier round's finding it was matched to; that name lives on. */
-  inheritedFingerprints?: ReadonlyMap<string, string>;
-  /** Raw finding → round in which it was declined. */
-  declinedRounds?: ReadonlyMap<FindingKey, number>;
+  /** Clusters that earlier rounds raised: their names live on. Absent: none. */
+  roundMatches?: readonly RoundMatch[];
+  /** What people did about the findings. Absent or null: nothing yet. */
+  resolution?: Report['resolution'];
 }

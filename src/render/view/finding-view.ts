@@ -36,6 +36,8 @@ export interface FindingView {
   verdictWords: string;
   evidenceWords: string;
   originWords: string;
+  /** What earlier rounds know of it, in sentences; empty for nothing. */
+  history: string;
   /** Labels of other reviewers' findings of a like category on its lines. */
   sameLines: string[];
   absent: boolean;
@@ -87,6 +89,7 @@ export async function viewFinding(
     verdictWords: verdictWords[finding.verdict],
     evidenceWords: evidenceWords[finding.evidence],
     originWords: originWords[finding.origin],
+    history: wordHistory(finding.history),
     sameLines: findSameLines(finding, context.report.findings).map(({ label }) => label),
     absent: finding.absent,
     excerpts: await inOrder(joinNeighbours(shown, options.context), (places) =>
@@ -103,6 +106,15 @@ export async function viewFinding(
 
 function listKeys({ locations }: PublishedFinding, keys: ReadonlyMap<string, string>): string {
   return [...new Set(locations.map(({ path }) => keys.get(path) ?? ''))].join(' ');
+}
+
+function wordHistory(history: PublishedFinding['history']): string {
+  if (history === undefined) return '';
+  const { relation, id, since, declined } = history;
+  const origin = `${relation === 'split' ? `Split from ${id}, first` : 'First'} raised in round ${since}.`;
+  if (declined === null) return origin;
+  const why = `${declined.why.charAt(0).toUpperCase()}${declined.why.slice(1)}.`;
+  return `${origin} ${why} The reason then: ${shorten(declined.reason.replace(/\s+/g, ' ').trim(), 300)}`;
 }
 
 /** Places of one file whose excerpts would overlap are shown in one, in the order of the first of them. */

@@ -123,7 +123,7 @@ export function fateWords(entry: LedgerEntry): string {
     case 'merged':
       return `merged into ${fate.into}`;
     case 'dropped':
-      return `dropped (${fate.reason})`;
+      return `dropped (${fate.reason}${fate.round === undefined ? '' : ` in round ${fate.round}`})`;
     case 'moved':
       return `moved (${fate.target})`;
   }

@@ -1,0 +1,118 @@
+import { Change } from '../domain/change.ts';
+import { RunManifest } from '../domain/run.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
+import { DeepReviewError } from '../errors.ts';
+import type { ReviewTarget } from '../forge/pull-request-source.ts';
+import type { LocalRepository } from '../git/local-repository.ts';
+import { parseReport } from '../render/parse-report.ts';
+import { decisionsFile, readDecisions } from '../resolve/decisions-file.ts';
+import { readArtifact, readPlainFile } from '../run/read-artifact.ts';
+import { listRuns, type RunDirectory, slugOf } from '../run/run-directory.ts';
+import { isOwnRun } from '../run/run-seal.ts';
+import { type EarlierRun, toRounds } from './earlier-rounds.ts';
+
+export interface FindEarlierRoundsInput {
+  /** Folder of all runs. */
+  out: string;
+  /** `owner/name` as in the run's folder. */
+  repository: string;
+  target: ReviewTarget;
+  git: LocalRepository;
+  cacheDirectory: string;
+  /** The run that asks; null when it is not made yet. */
+  self: RunDirectory | null;
+  /** Told of each run that had to be passed over. */
+  onSkipped(message: string): void | Promise<void>;
+}
+
+export type KnownRounds = Pick<Change, 'round' | 'earlierRounds'>;
+
+/**
+ * The finished reviews of the same target, by this user's program, and what was decided on them. A run that began knows
+ * its rounds: they stay as they were then, so that what it paid for stays good.
+ */
+export async function findEarlierRounds(input: FindEarlierRoundsInput): Promise<KnownRounds> {
+  const begun = input.self === null ? null : await readBegun(input.self);
+  if (begun !== null && begun.head.sha === input.target.head.sha) {
+    const { round, earlierRounds } = begun;
+    return { round, earlierRounds };
+  }
+  const runs: (EarlierRun & { startedAt: string })[] = [];
+  for (const run of await listRuns(input.out, input.repository)) {
+    if (run.path === input.self?.path) continue;
+    const found = await readRun(run, input);
+    if (found !== null) runs.push(found);
+  }
+  runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
+  return toRounds(runs, input.target.head.sha);
+}
+
+/** What the run was begun with; null when that is not known, so that the run collects it anew. */
+async function readBegun(run: RunDirectory): Promise<Change | null> {
+  const path = run.file('collect', 'change.json');
+  const lookup = await readArtifact({ path, schema: Change, version: 1 }).catch((cause: unknown) => {
+    if (cause instanceof DeepReviewError) return null;
+    throw cause;
+  });
+  return lookup?.outcome === 'found' ? lookup.value : null;
+}
+
+/** null: no earlier review of this target. What cannot be read is said and passed over. */
+async function readRun(
+  run: RunDirectory,
+  input: FindEarlierRoundsInput,
+): Promise<(EarlierRun & { startedAt: string }) | null> {
+  const path = run.file('run.json');
+  const manifest = await readArtifact({ path, schema: RunManifest, version: 1 }).catch(() => null);
+  if (manifest?.outcome !== 'found') return null;
+  const { target, status, startedAt } = manifest.value;
+  if (target.repository !== input.repository || target.slug !== slugOf(input.target.slug)) return null;
+  try {
+    if (!(await isOwnRun(run, manifest.value, input.cacheDirectory))) {
+      if ((await readPlainFile(decisionsFile(run))) !== null)
+        await input.onSkipped(`${nameOf(run)}: it was not made here, so that nothing decided in it counts`);
+      return null;
+    }
+    const decisions = await readDecisions(run).catch(async (cause: unknown) => {
+      if (!(cause instanceof DeepReviewError)) throw cause;
+      await input.onSkipped(
+        `${nameOf(run)}: nothing decided in it counts: ${makeVisibleLine(cause.message)}`,
+      );
+      return { decisions: [] };
+    });
+    const isFinished = status === 'complete' || status === 'degraded' || decisions.decisions.length > 0;
+    if (!isFinished) return null;
+    const file = run.file('render', 'report.json');
+    const text = await readPlainFile(file);
+    if (text === null) return null;
+    const report = parseReport(text, file);
+    if (!(await isSameTarget(report.change, input))) return null;
+    return { report, decisions: decisions.decisions, startedAt };
+  } catch (cause) {
+    if (!(cause instanceof DeepReviewError)) throw cause;
+    await input.onSkipped(`${nameOf(run)} is passed over: ${makeVisibleLine(cause.message)}`);
+    return null;
+  }
+}
+
+/**
+ * Names come again: a branch whose head is part of the base by now was another change, what is staged on another commit
+ * is other work, and another clone may lie in a folder of the same name.
+ */
+async function isSameTarget(
+  earlier: Pick<Change, 'headKind' | 'branch' | 'base' | 'head' | 'mergeBase'>,
+  { target, git }: FindEarlierRoundsInput,
+): Promise<boolean> {
+  if (earlier.headKind !== target.headKind) return false;
+  if (earlier.headKind !== 'commit')
+    return earlier.base.sha === target.base.sha && earlier.branch === target.branch;
+  if (earlier.head.sha === target.head.sha) return true;
+  if (!(await git.hasRevision(earlier.mergeBase))) return false;
+  if (!(await git.hasRevision(earlier.head.sha))) return true;
+  const meeting = await git.mergeBase(earlier.head.sha, target.base.sha);
+  return meeting.outcome !== 'found' || meeting.sha !== earlier.head.sha;
+}
+
+function nameOf(run: RunDirectory): string {
+  return makeVisibleLine(`the earlier run ${run.id}`);
+}
