@@ -118,7 +118,7 @@ export const commands: readonly Command[] = [
   {
     name: 'resolve',
     usage: 'RUN',
-    text: 'say what was done about the findings of a run; its report is made again with it',
+    text: 'take down what was done about the findings of a run',
     words: { least: 1, most: 1 },
     flags: [
       {
@@ -151,7 +151,7 @@ export const commands: readonly Command[] = [
   {
     name: 'schema',
     usage: '[NAME]',
-    text: 'print the JSON Schema of report, config, review, plan or decisions, or these names',
+    text: 'print a JSON Schema: report, config, review, plan, decisions; or these names',
     words: { least: 0, most: 1 },
     flags: [],
   },

@@ -64,7 +64,7 @@ describe('a call is refused in the tool’s own two lines', () => {
     [
       ['help', 'cook'],
       'there is no help for "cook"',
-      'name one of review, stage, render, context, doctor, schema',
+      'name one of review, stage, render, resolve, context, doctor, schema',
     ],
     [
       ['--reviewers', 'claude', '--range', 'HEAD^..HEAD'],
@@ -120,7 +120,7 @@ describe('help', () => {
 
   test('schema without a name lists the names, each of which has one', () => {
     const { code, stdout } = call(['schema']);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'report\nconfig\nreview\nplan\n' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'report\nconfig\nreview\nplan\ndecisions\n' });
     for (const name of stdout.trim().split('\n'))
       expect(JSON.parse(call(['schema', name]).stdout)).toHaveProperty('properties');
   });

@@ -1,0 +1,257 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Change } from '../../src/domain/change.ts';
+import { Report } from '../../src/domain/report.ts';
+import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
+import { type ReviewedRound, resolveRound, reviewRound, type ToldFinding } from '../support/review-rounds.ts';
+
+const minutes = 60_000;
+const hidden = `	if err != nil {
+		return false, nil
+	}`;
+const handled = `	if err != nil {
+		return false, fmt.Errorf("inspect %s", id)
+	}`;
+const code = (errors: string, above = '') => `package probe
+
+func Name() string { return "probe" }
+${above}
+// IsRunning tells whether a container runs.
+func IsRunning(client Client, id string) (bool, error) {
+	running, err := client.Inspect(id)
+${errors}
+	return running, nil
+}
+
+func Watch(interval time.Duration) {
+	ticker := time.NewTicker(interval)
+	for range ticker.C {
+		poll()
+	}
+}
+`;
+const forty = Array.from({ length: 40 }, (_, at) => `// Line ${at} of a long explanation.\n`).join('');
+
+const hides: ToldFinding = {
+  path: 'probe.go',
+  quote: hidden,
+  title: 'An error of Inspect becomes "not running"',
+  explanation: 'Inspect can fail because the daemon timed out; the caller then restarts a healthy container.',
+};
+const hidesReworded: ToldFinding = {
+  path: 'probe.go',
+  quote: '\t\treturn false, nil',
+  title: 'Daemon timeout makes callers restart a healthy container',
+  explanation: 'When Inspect fails with a timeout, the error is swallowed and the answer is false.',
+};
+const hidesStill: ToldFinding = {
+  ...hidesReworded,
+  quote: '\t\treturn false, fmt.Errorf("inspect %s", id)',
+  explanation: 'When Inspect fails with a timeout, the cause of the error is lost and the answer is false.',
+};
+const leaks: ToldFinding = {
+  path: 'probe.go',
+  quote: '\tticker := time.NewTicker(interval)',
+  title: 'Ticker in Watch is never stopped',
+  explanation:
+    'Watch creates a time.Ticker and returns without Stop, so that each subscription leaks a ticker.',
+};
+const leaksReworded: ToldFinding = {
+  path: 'probe.go',
+  quote: '\tfor range ticker.C {',
+  title: 'Watch leaks its ticker',
+  explanation:
+    'The time.Ticker that Watch creates for a subscription lives on, because Stop is never called.',
+};
+
+const reason = 'The supervisor restarts it within a second anyway.';
+let repository: GitFixture;
+let out: string;
+const range = 'main..topic';
+const rounds: ReviewedRound[] = [];
+beforeAll(async () => {
+  repository = createGitFixture();
+  out = join(repository.scratch, 'reports');
+  repository.commit({ 'probe.go': 'package probe\n\nfunc Name() string { return "probe" }\n' }, 'Begin');
+  repository.git('checkout', '--quiet', '-b', 'topic');
+  repository.commit({ 'probe.go': code(hidden) }, 'Tell whether a container runs');
+  const review = async (told: readonly ToldFinding[]) => {
+    const round = await reviewRound(repository, { range, out, told: { claude: told } });
+    rounds.push(round);
+    return round;
+  };
+  const first = await review([hides, leaks]);
+  const decided = resolveRound(
+    repository,
+    first.runDir,
+    `- {finding: ${shortIdOf(first, hides)}, action: Skipped, reason: "${reason}"}\n`,
+  );
+  if (decided.code !== 0) throw new Error(decided.stderr);
+  repository.commit({ 'probe.go': code(hidden, forty) }, 'Explain');
+  await review([leaksReworded]);
+  // The base moves on, too.
+  repository.git('checkout', '--quiet', 'main');
+  repository.commit({ 'notes.txt': 'one\n' }, 'Take notes');
+  repository.git('checkout', '--quiet', 'topic');
+  repository.commit({ 'more.go': 'package probe\n' }, 'Begin more');
+  await review([hidesReworded, leaks]);
+  repository.commit({ 'probe.go': code(handled, forty) }, 'Say what failed');
+  await review([hidesStill, leaksReworded]);
+}, 5 * minutes);
+afterAll(() => repository.remove());
+
+function findingOf({ report }: ReviewedRound, { title }: ToldFinding) {
+  return report.findings.find((finding) => finding.title === title);
+}
+
+function shortIdOf(round: ReviewedRound, told: ToldFinding): string {
+  const found = findingOf(round, told);
+  if (found === undefined) throw new Error(`"${told.title}" is not published`);
+  return found.shortId;
+}
+
+/** The `at`th round, from 1. */
+function roundOf(at: number): ReviewedRound {
+  const round = rounds[at - 1];
+  if (round === undefined) throw new Error(`no round ${at}`);
+  return round;
+}
+
+const changeOf = ({ runDir }: ReviewedRound) =>
+  Change.parse(JSON.parse(readFileSync(join(runDir, 'collect', 'change.json'), 'utf8')));
+
+describe('rounds of one branch', () => {
+  test('are counted, and each names those before it', () => {
+    expect(rounds.map(({ report }) => report.change.round)).toEqual([1, 2, 3, 4]);
+    expect(changeOf(roundOf(1)).earlierRounds).toEqual([]);
+    expect(changeOf(roundOf(4)).earlierRounds).toMatchObject([
+      { round: 1, head: roundOf(1).report.change.head.sha, declined: [{ reason, title: hides.title }] },
+      { round: 2, declined: [] },
+      { round: 3, declined: [] },
+    ]);
+  });
+
+  test('keep the name of what is reworded and moved', () => {
+    const id = shortIdOf(roundOf(1), leaks);
+    expect(shortIdOf(roundOf(2), leaksReworded)).toBe(id);
+    expect(shortIdOf(roundOf(3), leaks)).toBe(id);
+    expect(findingOf(roundOf(4), leaksReworded)).toMatchObject({
+      shortId: id,
+      history: { relation: 'same', id, since: 1, declined: null },
+    });
+  });
+
+  test('drop what was declined in the first and comes reworded in the third, and ask nobody about it', () => {
+    const { report, entries } = roundOf(3);
+    expect(findingOf(roundOf(3), hidesReworded)).toBeUndefined();
+    expect(report.ledger.entries.find(({ title }) => title === hidesReworded.title)).toMatchObject({
+      fate: { fate: 'dropped', reason: 'declined', round: 1 },
+      finalSeverity: null,
+      reason,
+    });
+    expect(report.declined).toEqual([{ key: 'claude/I1', title: hidesReworded.title, round: 1, reason }]);
+    expect(report.retro.reconciliation).toEqual([
+      {
+        key: 'claude/I1',
+        text: `Claude I1 "${hidesReworded.title}": important → dropped (declined in round 1): the supervisor restarts it within a second anyway.`,
+      },
+    ]);
+    const markdown = readFileSync(join(roundOf(3).runDir, 'render', 'report.md'), 'utf8');
+    expect(markdown).toContain(`- **${hidesReworded.title}** — declined in round 1: ${reason}`);
+    const examinations = entries.filter(({ body }) => JSON.stringify(body).includes('submit_verdicts'));
+    expect(examinations.length).toBeGreaterThan(0);
+    for (const { body } of examinations) expect(JSON.stringify(body)).not.toContain(hidesReworded.title);
+  });
+
+  test('tell reviewers what was declined and why', () => {
+    const [request] = roundOf(3).entries;
+    const asked = JSON.stringify(request?.body);
+    expect(asked).toContain('1 finding declined');
+    expect(asked).toContain(reason);
+  });
+
+  test('bring back what was declined once its code changed, and say so', () => {
+    expect(findingOf(roundOf(4), hidesStill)).toMatchObject({
+      shortId: shortIdOf(roundOf(1), hides),
+      history: {
+        relation: 'same',
+        since: 1,
+        declined: { round: 1, reason, why: 'declined in round 1; its code changed since' },
+      },
+    });
+    for (const name of ['report.md', 'report.html'])
+      expect(readFileSync(join(roundOf(4).runDir, 'render', name), 'utf8')).toContain(
+        'Declined in round 1; its code changed since.',
+      );
+    expect(roundOf(4).report.declined).toEqual([]);
+  });
+
+  test('keep the resolution when the first one is rendered again', () => {
+    const read = () =>
+      Report.parse(JSON.parse(readFileSync(join(roundOf(1).runDir, 'render', 'report.json'), 'utf8')));
+    expect(read().resolution?.rows).toEqual([
+      {
+        finding: expect.stringMatching(/^I\d·[0-9a-f]{4,}\. An error of Inspect becomes "not running"$/),
+        action: 'Skipped',
+        reason: `Declined: ${reason}`,
+        commit: null,
+      },
+    ]);
+  });
+});
+
+describe('another review', () => {
+  test(
+    'of the same head is no new round while nothing was decided',
+    async () => {
+      const words = ['--no-config', '--fresh'];
+      const again = await reviewRound(repository, {
+        range,
+        out,
+        told: { claude: [hidesReworded, leaks] },
+        words,
+      });
+      expect(again.runDir).not.toBe(roundOf(4).runDir);
+      expect(again.report.change.round).toBe(4);
+      expect(shortIdOf(again, leaks)).toBe(shortIdOf(roundOf(4), leaksReworded));
+      const id = shortIdOf(again, leaks);
+      expect(resolveRound(repository, again.runDir, `[{finding: ${id}, action: Fixed}]`).code).toBe(0);
+      const next = await reviewRound(repository, { range, out, told: {}, words });
+      expect(next.report.change.round).toBe(5);
+    },
+    2 * minutes,
+  );
+
+  test(
+    'takes nothing from runs that this program did not make, that are damaged, or of another target',
+    async () => {
+      const elsewhere = join(repository.scratch, 'elsewhere');
+      cpSync(out, elsewhere, { recursive: true });
+      const copied = await reviewRound(repository, {
+        range,
+        out: elsewhere,
+        told: { claude: [hidesReworded] },
+      });
+      expect(copied.report.change.round).toBe(1);
+      expect(copied.stderr).toContain('it was not made here, so that nothing decided in it counts');
+      const other = await reviewRound(repository, {
+        range: 'main~1..topic~1',
+        out,
+        told: { claude: [leaks] },
+      });
+      expect(other.report.change.round).toBe(1);
+      writeFileSync(
+        join(roundOf(1).runDir, 'resolve', 'decisions.json'),
+        '{"schemaVersion": 1, "decisions": [{}]}',
+      );
+      writeFileSync(join(roundOf(2).runDir, 'render', 'report.json'), '{');
+      repository.commit({ 'more.go': 'package probe\n\nvar more int\n' }, 'More');
+      const damaged = await reviewRound(repository, { range, out, told: { claude: [leaks] } });
+      expect(damaged.report.change.round).toBe(6);
+      expect(damaged.stderr).toMatch(/warning.*nothing decided in it counts/);
+      expect(damaged.stderr).toMatch(/warning.*is passed over: .*report\.json is not JSON/);
+    },
+    3 * minutes,
+  );
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Report } from '../../src/domain/report.ts';
+import { serverVariables } from '../demo/recorded-sessions.ts';
+import type { JournalEntry } from '../servers/model/journal.ts';
+import type { ModelScript, ScriptSession, ScriptToolCall, ScriptTurn } from '../servers/model/script.ts';
+import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import type { GitFixture } from './git-fixture.ts';
+import { type DefaultReviewer, defaultModels } from './reviewed-change.ts';
+import { type CliResult, runCli } from './run-cli.ts';
+
+export interface ToldFinding {
+  title: string;
+  explanation: string;
+  severity?: string;
+  path: string;
+  quote: string;
+}
+
+export interface ReviewedRound {
+  runDir: string;
+  report: Report;
+  stderr: string;
+  entries: readonly JournalEntry[];
+}
+
+const names = ['claude', 'codex', 'gemini'] as const;
+
+/** One review of a range by three scripted models. Whoever is asked as an examiner cannot tell. */
+export async function reviewRound(
+  repository: GitFixture,
+  input: {
+    range: string;
+    out: string;
+    told: Partial<Record<DefaultReviewer, readonly ToldFinding[]>>;
+    words?: readonly string[];
+  },
+): Promise<ReviewedRound> {
+  const server = await spawnModelServer(scriptOf(input.told));
+  try {
+    const flags = ['--json', '--fail-on', 'never', '--out', input.out, '--reviewers', names.join(',')];
+    const words = input.words ?? ['--no-config'];
+    const result = runCli(['review', '--range', input.range, ...flags, ...words], {
+      cwd: repository.directory,
+      home: repository.scratch,
+      env: serverVariables(server.url),
+    });
+    if (result.stdout === '') throw new Error(result.stderr);
+    const { runDir, files } = JSON.parse(result.stdout);
+    const report = Report.parse(JSON.parse(readFileSync(files.json, 'utf8')));
+    return { runDir, report, stderr: result.stderr, entries: await server.journal() };
+  } finally {
+    await server.close();
+  }
+}
+
+/** `deep-review resolve RUN --from FILE`, with this text in the file. */
+export function resolveRound(repository: GitFixture, runDir: string, text: string): CliResult {
+  repository.write({ '../scratch/decided.yml': text });
+  return runCli(['resolve', runDir, '--from', join(repository.scratch, 'decided.yml')], {
+    cwd: repository.directory,
+    home: repository.scratch,
+  });
+}
+
+function scriptOf(told: Partial<Record<DefaultReviewer, readonly ToldFinding[]>>): ModelScript {
+  const verdicts = Array.from({ length: 8 }, (_, at) => ({
+    id: `q${at + 1}`,
+    verdict: 'cannot-tell',
+    argument: 'I cannot tell.',
+  }));
+  const answer: ScriptTurn = { toolCalls: [{ name: 'submit_verdicts', arguments: { verdicts } }] };
+  return {
+    keys: ['recorded'],
+    sessions: names.flatMap((name): ScriptSession[] => {
+      const model = defaultModels[name];
+      const findings = (told[name] ?? []).map(toCall);
+      const turns = [...(findings.length > 0 ? [{ toolCalls: findings }] : []), finish];
+      return [
+        {
+          name: `${name}-examines`,
+          match: { model, tool: 'submit_verdicts' },
+          turns: [answer],
+          afterEnd: 'repeat-last',
+        },
+        { name, match: { model }, turns, afterEnd: 'repeat-last' },
+      ];
+    }),
+  };
+}
+
+const finish: ScriptTurn = {
+  toolCalls: [
+    {
+      name: 'finish_review',
+      arguments: { summary: 'Read.', coverage: [{ path: 'probe.go', status: 'reviewed', note: '' }] },
+    },
+  ],
+};
+
+function toCall({ path, quote, title, explanation, severity = 'important' }: ToldFinding): ScriptToolCall {
+  return {
+    name: 'report_finding',
+    arguments: {
+      severity,
+      kind: 'gap',
+      category: 'error-handling',
+      title,
+      // The gate finds the place.
+      locations: [{ path, startLine: 1, endLine: 1, side: 'head' }],
+      quote,
+      explanation,
+      scenario: '',
+      fix: { text: '', diff: '' },
+      confidence: 0.9,
+    },
+  };
+}
