@@ -6,7 +6,7 @@ import { isGuard } from '../domain/guard.ts';
 import type { Review } from '../domain/review.ts';
 import type { RoundMatch } from '../domain/round-match.ts';
 import { type RoundPair, weighRoundPair } from './round-pair.ts';
-import { type ReconcileRules, reconcileRules } from './rules.ts';
+import { type RoundRules, roundRules } from './round-rules.ts';
 import { type FindingText, TextLikeness } from './text-likeness.ts';
 
 export interface MatchRoundsInput {
@@ -22,7 +22,7 @@ export interface MatchRoundsInput {
  * to the cluster most like it, each cluster to one; other clusters that are like enough were split from it. Clusters are
  * matched by what makes two reviewers' findings one: words, files, code and symbols; the order of the input does not matter.
  */
-export function matchRounds(input: MatchRoundsInput, rules: ReconcileRules = reconcileRules): RoundMatch[] {
+export function matchRounds(input: MatchRoundsInput, rules: RoundRules = roundRules): RoundMatch[] {
   const candidates = bestByPair(listCandidates(input, rules));
   candidates.sort(
     (a, b) =>
@@ -49,7 +49,7 @@ interface Candidate extends RoundPair {
 }
 
 /** All pairs of a cluster's member and a version of an earlier finding that may be one. */
-function listCandidates(input: MatchRoundsInput, rules: ReconcileRules): Candidate[] {
+function listCandidates(input: MatchRoundsInput, rules: RoundRules): Candidate[] {
   const versions = (input.change.earlierRounds ?? []).flatMap(({ findings }) => findings ?? []);
   if (versions.length === 0) return [];
   const members = listMembers(input);
@@ -61,7 +61,7 @@ function listCandidates(input: MatchRoundsInput, rules: ReconcileRules): Candida
     rules.weights,
   );
   const groups = [...versions.map(() => 'earlier'), ...members.map(() => 'now')];
-  return likeness.pairs(groups, rules.ask).flatMap(({ a, b, score }): Candidate[] => {
+  return likeness.pairs(groups, rules.least).flatMap(({ a, b, score }): Candidate[] => {
     const [earlier, member] = [versions[a], members[b - versions.length]];
     if (earlier === undefined || member === undefined) return [];
     const { finding, cluster, symbol, print } = member;
@@ -73,14 +73,15 @@ function listCandidates(input: MatchRoundsInput, rules: ReconcileRules): Candida
       print,
       likeness: score,
       files: input.change.files,
+      rules,
     });
     return isMatch(pair, rules) ? [{ ...pair, cluster, earlier }] : [];
   });
 }
 
 /** Unlike words are two defects, on whatever lines; like words alone are one only in one file. */
-function isMatch(pair: RoundPair, rules: ReconcileRules): boolean {
-  return (pair.isSameFile || pair.isSameQuote) && pair.score >= rules.merge;
+function isMatch(pair: RoundPair, rules: RoundRules): boolean {
+  return (pair.isSameFile || pair.isSameQuote) && pair.score >= rules.match;
 }
 
 interface ClusterMember {

@@ -1,5 +1,6 @@
 import type { EarlierFinding, FileDiff } from '../domain/change.ts';
 import type { RawFinding } from '../domain/finding.ts';
+import type { RoundRules } from './round-rules.ts';
 
 export interface RoundPair {
   /** Likeness of their words, and what equal code and an equal symbol add; 0 to 1. */
@@ -23,20 +24,19 @@ export interface RoundPairInput {
   likeness: number;
   /** Changed files, with their old names. */
   files: readonly Pick<FileDiff, 'path' | 'oldPath'>[];
+  rules: Pick<RoundRules, 'quote' | 'symbol'>;
 }
 
-/** What equal code and an equal symbol add to a likeness: as much as a few words more in common. */
-const additions = { quote: 0.08, symbol: 0.04 };
 /** Letters and digits that a quote needs to say anything. */
 const leastQuote = 12;
 
 /** How much a finding of this run and one of an earlier round are alike. */
 export function weighRoundPair(input: RoundPairInput): RoundPair {
-  const { earlier, finding, symbol, print, likeness } = input;
+  const { earlier, finding, symbol, print, likeness, rules } = input;
   const isSameFile = shareFile(input);
   const isSameQuote = shareQuote(earlier.quote, finding.claim.quote);
   const isSameSymbol = isSameFile && symbol !== '' && symbol === earlier.symbol;
-  const added = (isSameQuote ? additions.quote : 0) + (isSameSymbol ? additions.symbol : 0);
+  const added = (isSameQuote ? rules.quote : 0) + (isSameSymbol ? rules.symbol : 0);
   const shared = [
     isSameFile ? 'same file' : 'other files',
     ...(isSameSymbol ? ['same symbol'] : []),

@@ -295,6 +295,7 @@ describe('buildReport', () => {
     );
     const report = buildReport({
       ...fixture.input,
+      change: { ...fixture.input.change, round: 2 },
       verdicts: { ...fixture.input.verdicts, verdicts },
       roundMatches: [
         { ...match, cluster: 'k2', relation: 'same' },

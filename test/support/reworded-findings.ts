@@ -55,9 +55,9 @@ export const rewordedFindings: readonly RewordedFinding[] = [
       quote: 'stats, err := client.ContainerStats(ctx, id, false)\nif err != nil {',
     },
     part: {
-      title: 'ContainerStats connections leak when decoding fails',
+      title: 'The body of a stats call stays open when decoding fails',
       explanation:
-        'On the error path of the decoder the Body of ContainerStats is not closed either; each such poll leaks a connection of the socket.',
+        'When the decoder fails, the Body of ContainerStats is never closed: each such poll leaks one connection to the socket.',
       quote: 'if err := decoder.Decode(&sample); err != nil {',
     },
   },

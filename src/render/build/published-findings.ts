@@ -90,8 +90,15 @@ function describeGroup(input: ReportInput, index: RunIndex, group: MemberGroup):
     ),
     origin: group.speaker.facts?.origin ?? 'unknown',
     introducedBy: group.speaker.facts?.introducedBy ?? null,
-    ...(match === undefined ? {} : { history: toHistory(match, verdict) }),
+    ...(match === undefined || !isEarlier(match, verdict, input.change.round)
+      ? {}
+      : { history: toHistory(match, verdict) }),
   };
+}
+
+/** A run that repeats its own round has nothing to tell of it. */
+function isEarlier({ since }: RoundMatch, { declined }: Verdict, round: number): boolean {
+  return since < round || declined !== undefined;
 }
 
 function toHistory({ relation, id, since }: RoundMatch, { declined }: Verdict): FindingHistory {
