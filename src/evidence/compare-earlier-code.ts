@@ -14,7 +14,8 @@ import { pathOn } from './touched-lines.ts';
 export type EarlierCode =
   /** It stands as it did; `places` are where, in this change's commits. Empty for a text that is in no file. */
   | { outcome: 'stands'; places: Location[] }
-  | { outcome: 'changed'; how: string }
+  /** A line was changed, removed or parted from the next; `places` are where it would be, if its file is there. */
+  | { outcome: 'changed'; places: Location[] }
   /** Nobody could tell: that is no answer about the code. */
   | { outcome: 'unknown'; why: string };
 
@@ -36,37 +37,49 @@ export interface CompareEarlierCodeInput {
  * round, wherever they were moved. Where that round's commit is gone, the quoted lines have to stand in their file.
  */
 export function createEarlierCode(input: CompareEarlierCodeInput): CompareEarlierCode {
-  const patches = new Map<string, Promise<FileDiff[]>>();
-  const filesBetween = (then: ObjectId, now: ObjectId) => {
-    const key = `${then} ${now}`;
-    const files =
-      patches.get(key) ?? input.repository.diff(then, now).then((patch) => toFileDiffs(parsePatch(patch)));
-    patches.set(key, files);
-    return files;
-  };
+  const { repository, change, signal } = input;
+  const filesBetween = remember((key) => {
+    const [then = '', now = ''] = key.split(' ');
+    return then === now
+      ? Promise.resolve([])
+      : repository.diff(then, now).then((patch) => toFileDiffs(parsePatch(patch)));
+  });
+  const isHeld = remember((commit) => holds(repository, commit));
   return async ({ finding, round }) => {
     const places: Location[] = [];
+    let changed = false;
     try {
       for (const [at, location] of finding.locations.entries()) {
-        input.signal.throwIfAborted();
-        const [then, now] = commitsOf(location.side, round, input.change);
+        signal.throwIfAborted();
+        const [then, now] = commitsOf(location.side, round, change);
         const quote = at === 0 ? finding.quote : null;
         const followed =
-          then !== null && (await isHeld(input.repository, then))
-            ? followLocation(location, then === now ? [] : await filesBetween(then, now))
-            : await findAgain(input.repository, { location, now, quote });
-        if (followed === null)
-          return { outcome: 'changed', how: `${formatLocation(location)} changed since` };
-        if (followed !== 'unknown') places.push(followed);
-        else if (at === 0)
-          return { outcome: 'unknown', why: `${formatLocation(location)} could not be read` };
+          then !== null && (await isHeld(then))
+            ? followLocation(location, await filesBetween(`${then} ${now}`))
+            : await findAgain(repository, { location, now, quote });
+        if (followed === 'unknown') {
+          if (at === 0) return { outcome: 'unknown', why: `${formatLocation(location)} could not be read` };
+          continue;
+        }
+        if (followed.place !== null) places.push(followed.place);
+        changed ||= followed.changed;
       }
     } catch (cause) {
-      input.signal.throwIfAborted();
+      signal.throwIfAborted();
       if (!(cause instanceof GitError)) throw cause;
       return { outcome: 'unknown', why: cause.message };
     }
-    return { outcome: 'stands', places };
+    return changed ? { outcome: 'changed', places } : { outcome: 'stands', places };
+  };
+}
+
+/** Asks once for each key. */
+function remember<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key) => {
+    const answer = known.get(key) ?? ask(key);
+    known.set(key, answer);
+    return answer;
   };
 }
 
@@ -79,7 +92,7 @@ function commitsOf(
 }
 
 /** false: the commit was proved not to be here, such as one that was rewritten and cleared away. */
-async function isHeld(repository: ObjectRepository, commit: ObjectId): Promise<boolean> {
+async function holds(repository: ObjectRepository, commit: ObjectId): Promise<boolean> {
   try {
     await repository.resolveCommit(`${commit}^{commit}`);
     return true;
@@ -89,26 +102,32 @@ async function isHeld(repository: ObjectRepository, commit: ObjectId): Promise<b
   }
 }
 
-/** null when the lines, or the file, are not there any more. */
-function followLocation(location: Location, files: readonly FileDiff[]): Location | null {
+interface FollowedPlace {
+  /** Where it is, or would be; null where the file is not there any more. */
+  place: Location | null;
+  changed: boolean;
+}
+
+function followLocation(location: Location, files: readonly FileDiff[]): FollowedPlace {
   const file = files.find((one) => pathOn(one, 'base') === location.path);
-  if (file === undefined) return location;
+  if (file === undefined) return { place: location, changed: false };
   const path = pathOn(file, 'head');
-  if (path === null || file.binary) return null;
-  const range = followLines(file, { start: location.startLine, end: location.endLine });
-  return range === null ? null : { ...location, path, startLine: range.start, endLine: range.end };
+  if (path === null || file.binary) return { place: null, changed: true };
+  const { range, changed } = followLines(file, { start: location.startLine, end: location.endLine });
+  const startLine = Math.max(1, range.start);
+  return { place: { ...location, path, startLine, endLine: Math.max(startLine, range.end) }, changed };
 }
 
 /** Without that round's commit only the quoted lines can be looked for; of other places nothing is known. */
 async function findAgain(
   repository: ObjectRepository,
   { location, now, quote }: { location: Location; now: ObjectId; quote: string | null },
-): Promise<Location | null | 'unknown'> {
+): Promise<FollowedPlace | 'unknown'> {
   if (quote === null) return 'unknown';
   const { path, side } = location;
   const { listings, sources } = viewOf(repository);
   const entry = (await listings.of(now)).find(path);
-  if (entry === undefined) return null;
+  if (entry === undefined) return { place: null, changed: true };
   const source = await sources.read(now, entry);
   if (source.outcome !== 'text') return 'unknown';
   const found = findQuote({
@@ -117,6 +136,7 @@ async function findAgain(
     readings: readQuote(quote, { side, path }),
     claimed: { start: location.startLine, end: location.endLine },
   });
-  if (found.outcome === 'absent') return null;
-  return { ...location, startLine: found.range.start, endLine: found.range.end };
+  if (found.outcome === 'absent') return { place: null, changed: true };
+  const { start, end } = found.range;
+  return { place: { ...location, startLine: start, endLine: end }, changed: false };
 }

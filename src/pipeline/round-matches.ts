@@ -1,5 +1,6 @@
 import type { Change } from '../domain/change.ts';
 import type { Clusters } from '../domain/cluster.ts';
+import type { Location } from '../domain/location.ts';
 import type { Review } from '../domain/review.ts';
 import { type RoundMatch, RoundMatches } from '../domain/round-match.ts';
 import { createEarlierCode } from '../evidence/compare-earlier-code.ts';
@@ -16,7 +17,11 @@ export async function writeRoundMatches(
 ): Promise<void> {
   if (!isLater(input.change)) return;
   const { repository } = context;
-  const matches = matchRounds({ ...input, symbols: await findSymbols({ repository, ...input }) });
+  const matches = matchRounds({
+    ...input,
+    symbols: await findSymbols({ repository, ...input }),
+    places: await findPlaces(context, input.change),
+  });
   const content: RoundMatches = { schemaVersion: 1, matches };
   await context.run.memory.write(roundsFile(context), `${JSON.stringify(content, null, 2)}\n`);
 }
@@ -44,6 +49,18 @@ export async function findDeclinedClusters(
     found.push({ match, round: round.round, declined, code: await compare(decided) });
   }
   return found;
+}
+
+/** Where the code of earlier findings is today, by the newest round that published each. */
+async function findPlaces(context: RunContext, change: Change): Promise<Map<string, readonly Location[]>> {
+  const compare = createEarlierCode({ repository: context.repository, change, signal: context.signal });
+  const places = new Map<string, readonly Location[]>();
+  for (const round of change.earlierRounds ?? [])
+    for (const finding of round.findings ?? []) {
+      const code = await compare({ finding, round });
+      places.set(finding.id, code.outcome === 'unknown' ? [] : code.places);
+    }
+  return places;
 }
 
 function findDecline(change: Change, id: string) {

@@ -3,6 +3,7 @@ import type { Clusters } from '../domain/cluster.ts';
 import { findingKey, type RawFinding } from '../domain/finding.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import { isGuard } from '../domain/guard.ts';
+import type { Location } from '../domain/location.ts';
 import type { Review } from '../domain/review.ts';
 import type { RoundMatch } from '../domain/round-match.ts';
 import { type RoundPair, weighRoundPair } from './round-pair.ts';
@@ -15,6 +16,8 @@ export interface MatchRoundsInput {
   reviews: readonly Review[];
   /** Cluster id → name of the function or type around its first place; a cluster without an entry has none. */
   symbols: ReadonlyMap<string, string>;
+  /** Stable name of an earlier finding → where its code is, or would be, in this change's commits. */
+  places: ReadonlyMap<string, readonly Location[]>;
 }
 
 /**
@@ -73,6 +76,7 @@ function listCandidates(input: MatchRoundsInput, rules: RoundRules): Candidate[]
       print,
       likeness: score,
       files: input.change.files,
+      places: input.places.get(earlier.id) ?? [],
       rules,
     });
     return isMatch(pair, rules) ? [{ ...pair, cluster, earlier }] : [];
@@ -81,7 +85,7 @@ function listCandidates(input: MatchRoundsInput, rules: RoundRules): Candidate[]
 
 /** Unlike words are two defects, on whatever lines; like words alone are one only in one file. */
 function isMatch(pair: RoundPair, rules: RoundRules): boolean {
-  return (pair.isSameFile || pair.isSameQuote) && pair.score >= rules.match;
+  return (pair.isSameFile || pair.isSameCode) && pair.score >= rules.match;
 }
 
 interface ClusterMember {

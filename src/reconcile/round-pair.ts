@@ -1,5 +1,6 @@
 import type { EarlierFinding, FileDiff } from '../domain/change.ts';
 import type { RawFinding } from '../domain/finding.ts';
+import { type Location, locationsOverlap } from '../domain/location.ts';
 import type { RoundRules } from './round-rules.ts';
 
 export interface RoundPair {
@@ -7,7 +8,8 @@ export interface RoundPair {
   score: number;
   /** Whether they share a file, also one that the change renamed, or a text that is in no file. */
   isSameFile: boolean;
-  isSameQuote: boolean;
+  /** Whether one quote holds the other, or they share lines. */
+  isSameCode: boolean;
   isSameSymbol: boolean;
   isSameFingerprint: boolean;
   reason: string;
@@ -24,7 +26,9 @@ export interface RoundPairInput {
   likeness: number;
   /** Changed files, with their old names. */
   files: readonly Pick<FileDiff, 'path' | 'oldPath'>[];
-  rules: Pick<RoundRules, 'quote' | 'symbol'>;
+  /** Where the earlier finding's code is, or would be, today. */
+  places: readonly Location[];
+  rules: Pick<RoundRules, 'code' | 'symbol'>;
 }
 
 /** Letters and digits that a quote needs to say anything. */
@@ -34,18 +38,20 @@ const leastQuote = 12;
 export function weighRoundPair(input: RoundPairInput): RoundPair {
   const { earlier, finding, symbol, print, likeness, rules } = input;
   const isSameFile = shareFile(input);
-  const isSameQuote = shareQuote(earlier.quote, finding.claim.quote);
+  const isSameCode =
+    shareQuote(earlier.quote, finding.claim.quote) ||
+    finding.locations.some((own) => input.places.some((place) => locationsOverlap(own, place)));
   const isSameSymbol = isSameFile && symbol !== '' && symbol === earlier.symbol;
-  const added = (isSameQuote ? rules.quote : 0) + (isSameSymbol ? rules.symbol : 0);
+  const added = (isSameCode ? rules.code : 0) + (isSameSymbol ? rules.symbol : 0);
   const shared = [
     isSameFile ? 'same file' : 'other files',
     ...(isSameSymbol ? ['same symbol'] : []),
-    ...(isSameQuote ? ['same code'] : []),
+    ...(isSameCode ? ['same code'] : []),
   ];
   return {
     score: Math.min(1, likeness + added),
     isSameFile,
-    isSameQuote,
+    isSameCode,
     isSameSymbol,
     isSameFingerprint: print === earlier.fingerprint,
     reason: `${shared.join(', ')}, ${Math.round(likeness * 100)} % alike`,

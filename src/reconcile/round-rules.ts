@@ -7,8 +7,8 @@ export interface RoundRules {
   least: number;
   /** From here on, with what equal code adds, they are one. */
   match: number;
-  /** What a quote that holds the other adds to the likeness of the words … */
-  quote: number;
+  /** What a quote that holds the other, or lines in common, add to the likeness of the words … */
+  code: number;
   /** … and what one function or type in one file does. */
   symbol: number;
 }
@@ -22,6 +22,6 @@ export const roundRules: RoundRules = {
   weights: { words: 0.5, rareWords: 0.25, titles: 0.25 },
   least: 0.2,
   match: 0.42,
-  quote: 0.12,
+  code: 0.12,
   symbol: 0.06,
 };

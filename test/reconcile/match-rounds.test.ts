@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Change, EarlierFinding } from '../../src/domain/change.ts';
 import type { Clusters } from '../../src/domain/cluster.ts';
 import { fingerprint } from '../../src/domain/fingerprint.ts';
+import type { Location } from '../../src/domain/location.ts';
 import type { Review } from '../../src/domain/review.ts';
 import { matchRounds } from '../../src/reconcile/match-rounds.ts';
 import { type FindingSketch, makeReview } from '../support/finding-fixture.ts';
@@ -47,6 +48,7 @@ interface Input {
   clusters: Clusters;
   reviews: Review[];
   symbols: Map<string, string>;
+  places: Map<string, Location[]>;
 }
 
 /** Each finding a cluster of its own. */
@@ -63,6 +65,7 @@ function singles(
       clusters: found.map(({ id }, at) => ({ id: `k${at + 1}`, members: [`claude/${id}`], links: [] })),
     },
     symbols: new Map(found.map(({ symbol }, at) => [`k${at + 1}`, symbol])),
+    places: new Map(),
   };
 }
 

@@ -58,7 +58,7 @@ describe('a declined finding', () => {
   });
 
   test.each<[string, EarlierCode, string]>([
-    ['changed', { outcome: 'changed', how: 'x' }, 'declined in round 2; its code changed since'],
+    ['changed', { outcome: 'changed', places: [place] }, 'declined in round 2; its code changed since'],
     [
       'could not be read',
       { outcome: 'unknown', why: 'x' },
