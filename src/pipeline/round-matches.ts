@@ -38,11 +38,11 @@ export async function readRoundMatches(context: RunContext, change: Change): Pro
 export async function findDeclinedClusters(
   context: RunContext,
   change: Change,
-  options: { matches: readonly RoundMatch[]; signal: AbortSignal },
+  matches: readonly RoundMatch[],
 ): Promise<DeclinedCluster[]> {
-  const compare = createEarlierCode({ repository: context.repository, change, signal: options.signal });
+  const compare = createEarlierCode({ repository: context.repository, change, signal: context.signal });
   const found: DeclinedCluster[] = [];
-  for (const match of options.matches) {
+  for (const match of matches) {
     const decided = findDecline(change, match.id);
     if (decided === null) continue;
     const { round, declined } = decided;

@@ -26,18 +26,14 @@ export async function verifyStage(context: RunContext): Promise<void> {
       signal: context.signal,
       onUnknown: (problem) => unknown.push(problem),
     });
+    const declined = await findDeclinedClusters(context, change, matches);
     const { minutes } = context.config.budget;
     const usedMs = context.clock.now() - context.startedAt;
     const { verdicts, ledger } = await withinRunDeadline(
       { minutes, usedMs, signal: context.signal },
-      async (signal) =>
+      (signal) =>
         verify(
-          {
-            change,
-            reviews,
-            clusters,
-            declined: await findDeclinedClusters(context, change, { matches, signal }),
-          },
+          { change, reviews, clusters, declined },
           { ...facts, challenge: challengeDependencies(context, { change, paid, signal }) },
         ),
     );
