@@ -54,7 +54,8 @@ export function groupFindings(
   const different = new Set(answers.different?.map(({ a, b }) => pairKey(a, b)));
   const nearlyAlike = rules.merge * rules.weakestLink;
   const sure = (key: string) => !different.has(key) && (scores.get(key) ?? 0) >= nearlyAlike;
-  for (const comparison of comparisons.filter(({ band }) => band !== 'ask'))
+  const isUnasked = ({ band }: Comparison) => band === 'sure' || (band === 'merge' && rules.mergesUnsure);
+  for (const comparison of comparisons.filter(isUnasked))
     merge(comparison, (left, right) => isEveryPair(left, right, rules, sure));
   const same = samePairs(answers.same, { findings, comparisons, different });
   const possible = (key: string) => !different.has(key) && (scores.has(key) || same.has(key));

@@ -15,6 +15,8 @@ export interface ReconcileRules {
   sure: number;
   /** From here on findings of two reviewers in one file are one defect. */
   merge: number;
+  /** Whether pairs from `merge` on that are not sure become one unasked, too; else they are open. */
+  mergesUnsure: boolean;
   /** From here on they may be; under it they are not. */
   ask: number;
   /** What a pair loses to a likelier pair of one of the two with the same other reviewer, in parts of the difference. */
@@ -38,6 +40,7 @@ export const reconcileRules: ReconcileRules = {
   weights: { words: 0.55, rareWords: 0.2, titles: 0.25 },
   sure: 0.75,
   merge: 0.27,
+  mergesUnsure: true,
   ask: 0.18,
   yielding: 1.25,
   support: 0.4,

@@ -215,7 +215,7 @@ describe('npm run eval', () => {
     expect(rowOf('recorded reviews, pairs stated (S): 2 pairs, 0 same')?.met).toBe(true);
     expect(rowOf('benchmark clusters')?.met).toBe(true);
     expect(rowOf('input shuffled')).toMatchObject({ reached: '0 differ', met: true });
-    expect(rowOf('benchmark pairs, zone merged unasked: certainty fitted to P .975')?.target).toBe(
+    expect(rowOf('benchmark pairs, auto-merge zone (sure): certainty fitted to P .975')?.target).toBe(
       'P ≥ .97 at R ≥ .50',
     );
     expect(details.map(({ title }) => title)).toContain('Ablations of clustering');

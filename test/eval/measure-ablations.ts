@@ -22,6 +22,7 @@ export function measureAblations(changes: readonly LabelledChange[], reviewers: 
     ['no weakest link', { ...reconcileRules, weakestLink: 0 }],
     ['reviewers not kept apart', { ...reconcileRules, keepsReviewersApart: false }],
     ['single link', { ...reconcileRules, weakestLink: 0, keepsReviewersApart: false }],
+    ['only what is sure', { ...reconcileRules, mergesUnsure: false }],
     ['repetitions never merged', { ...reconcileRules, repetition: Number.POSITIVE_INFINITY }],
   ];
   return [

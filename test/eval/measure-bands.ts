@@ -12,7 +12,7 @@ export function measureBands(
   groups: readonly { name: string; changes: readonly LabelledChange[] }[],
 ): Detail {
   return {
-    title: 'Bands in force (sure and merge are put together unasked, ask is what a model is asked about)',
+    title: 'Bands in force (sure and merge are put together without a model, ask stays apart)',
     lines: groups.flatMap(({ name, changes }) => {
       const pairs = changes.flatMap(bandPairs);
       const allSame = pairs.filter(({ same }) => same).length;

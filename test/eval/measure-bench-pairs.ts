@@ -72,7 +72,7 @@ function measureAutoMerge(pairs: readonly ScoredPair[]): Row {
   const precision = interval(intervalOf(pairs, ours, (one) => one.precision));
   const recall = interval(intervalOf(pairs, ours, (one) => one.recall));
   return {
-    name: `benchmark pairs, zone merged unasked: certainty fitted to P ${figure(fittedPrecision)} on the other repositories`,
+    name: `benchmark pairs, auto-merge zone (sure): certainty fitted to P ${figure(fittedPrecision)} on the other repositories`,
     baseline: `P ${figure(baseline.precision)}, R ${figure(baseline.recall)}`,
     reached: `P ${figure(reached.precision)} ${precision}, R ${figure(reached.recall)} ${recall}`,
     target: 'P ≥ .97 at R ≥ .50',

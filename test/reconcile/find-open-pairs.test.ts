@@ -4,7 +4,7 @@ import type { Review } from '../../src/domain/review.ts';
 import { findOpenPairs } from '../../src/reconcile/find-open-pairs.ts';
 import type { PairAnswers } from '../../src/reconcile/pair-answers.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
-import { reconcileRules } from '../../src/reconcile/rules.ts';
+import { type ReconcileRules, reconcileRules } from '../../src/reconcile/rules.ts';
 import { makeReview } from '../support/finding-fixture.ts';
 
 const vocabulary =
@@ -32,6 +32,21 @@ describe('open pairs', () => {
       ['b/I1', 'c/I1'],
     ]);
     for (const { score } of open) expect(score).toBeGreaterThanOrEqual(rules.ask);
+  });
+
+  test('are all that may be one and are not sure, where only what is sure is merged; answers tell apart', () => {
+    const likely = { ...reconcileRules, merge: 0.3, ask: 0.2, mergesUnsure: false };
+    const unasked = { ...likely, mergesUnsure: true };
+    const pair = { a: 'a/I1', b: 'b/I1' };
+    const reviews = neighbours.slice(0, 2);
+    const clustersBy = (some: ReconcileRules, answers: PairAnswers) =>
+      reconcile({ reviews }, some, answers).clusters.map((cluster) => cluster.members);
+    expect(findOpenPairs({ reviews }, unasked)).toEqual([]);
+    expect(findOpenPairs({ reviews }, likely)).toEqual([{ ...pair, score: expect.any(Number) }]);
+    expect(clustersBy(unasked, { same: [] })).toEqual([['a/I1', 'b/I1']]);
+    expect(clustersBy(unasked, { same: [], different: [pair] })).toEqual([['a/I1'], ['b/I1']]);
+    expect(clustersBy(likely, { same: [] })).toEqual([['a/I1'], ['b/I1']]);
+    expect(clustersBy(likely, { same: [pair] })).toEqual([['a/I1', 'b/I1']]);
   });
 
   test('are none of one reviewer, of the guard, of one cluster, nor of clusters that share a reviewer', () => {
