@@ -1,5 +1,6 @@
 import { readEnvironment } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { breakCommands } from '../log.ts';
 import { type ShownContext, showContext } from '../pipeline.ts';
 import type { CommandInput } from './prepare-run.ts';
 import { toReviewOptions } from './review-options.ts';
@@ -15,7 +16,7 @@ export async function runContextCommand(input: CommandInput): Promise<number> {
     { ...options, reviewer: parsed.values.get('reviewer')?.[0] ?? null },
     { environment: readEnvironment(), signal: input.signal },
   );
-  stdout.write(parsed.switches.has('json') ? formatJson(shown) : formatText(shown));
+  stdout.write(parsed.switches.has('json') ? formatJson(shown) : breakCommands(formatText(shown)));
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readEnvironment } from '../config.ts';
+import { breakCommands } from '../log.ts';
 import { diagnose, printSchema, renderReportFile, schemaNames } from '../pipeline.ts';
 import { type CommandInput, systemClock } from './prepare-run.ts';
 
@@ -35,7 +36,9 @@ export async function runDoctorCommand(input: CommandInput): Promise<number> {
   else {
     const width = Math.max(...diagnosis.lines.map((line) => line.subject.length));
     for (const line of diagnosis.lines) {
-      input.stdout.write(`${line.state.padEnd(7)}  ${line.subject.padEnd(width)}  ${line.detail}\n`);
+      input.stdout.write(
+        breakCommands(`${line.state.padEnd(7)}  ${line.subject.padEnd(width)}  ${line.detail}\n`),
+      );
       if (line.advice !== null) input.stdout.write(`${' '.repeat(width + 11)}→ ${line.advice}\n`);
     }
   }

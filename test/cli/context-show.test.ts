@@ -93,3 +93,21 @@ test('a glob of the configuration that cannot be read is refused before anything
     /^deep-review: \.deep-review\.yml: paths: "\[z-a\]": the glob cannot be read: .*\n {2}→ write it as a glob/,
   );
 });
+
+test('context show prints nothing that a runner of CI would take for a command', () => {
+  const other = createGitFixture();
+  try {
+    other.commit({ 'AGENTS.md': '::add-mask::x\n  ::stop-commands::y\nsee ##[error]z\n' });
+    other.commit({ 'b.go': 'package b\n' }, '::error::from the message');
+    const shown = runCli(['context', 'show', '--range', 'HEAD^..HEAD'], {
+      cwd: other.directory,
+      home: other.scratch,
+    });
+    expect(shown.code).toBe(0);
+    expect(shown.stdout.split('\n').filter((line) => /^\s*::|##\w*\[/.test(line))).toEqual([]);
+    for (const said of ['⟦U+003A⟧:add-mask::x', '⟦U+003A⟧:stop-commands::y', 'see #⟦U+0023⟧[error]z'])
+      expect(shown.stdout).toContain(said);
+  } finally {
+    other.remove();
+  }
+});
