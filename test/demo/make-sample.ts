@@ -13,8 +13,11 @@ export const sampleFiles = ['report.json', 'report.md', 'report.html', 'summary.
 /** Half an hour after the last commit of the sample repository. */
 const startedAt = '2026-04-16T09:43:00.000Z';
 const secondsPerCall = 7;
+/** Of a stage that only computes, and of a session of an examiner. */
+const secondsPerStep = 2;
+const secondsPerSession = 20;
 const timesNotice =
-  'Its times are not measured: every tool call counts as 7 seconds, so that this sample is the same wherever it is made.';
+  'Its times are not measured: they are set, 7 seconds for every tool call, so that this sample is the same wherever it is made.';
 
 /**
  * Makes the sample: the demonstration's report, with times that depend on nothing. The same version of the program
@@ -44,19 +47,19 @@ export async function makeSample(out: string, signal: AbortSignal): Promise<void
   }
 }
 
-/** Durations are those of the tool calls; the run's is that of its slowest reviewer and the examiners after it. */
+/** The reviewers work at once, as long as their tool calls take; then each examiner holds its sessions in a row. */
 function fixTimes(report: Report): Report {
   const reviewers = report.reviewers.map((one) => ({
     ...one,
-    startedAt,
+    startedAt: after(secondsPerStep),
     durationMs: one.toolCalls.length * secondsPerCall * 1000,
     toolCalls: one.toolCalls.map((call) => ({ ...call, durationMs: secondsPerCall * 1000 })),
   }));
-  const slowest = Math.max(...reviewers.map(({ durationMs }) => durationMs));
   const durations = new Map(reviewers.map(({ reviewer, durationMs }) => [reviewer.id, durationMs]));
+  const slowest = Math.max(...durations.values()) / 1000;
   return {
     ...report,
-    run: { ...report.run, startedAt, wallClockMs: slowest + 60_000 },
+    run: fixRunTimes(report.run, slowest),
     reviewers,
     guard: report.guard == null ? report.guard : { ...report.guard, startedAt, durationMs: 0 },
     retro: {
@@ -67,4 +70,38 @@ function fixTimes(report: Report): Report {
       })),
     },
   };
+}
+
+function fixRunTimes(run: Report['run'], secondsOfReviews: number): Report['run'] {
+  const reviewsEnd = secondsPerStep + secondsOfReviews;
+  const examinationsStart = reviewsEnd + secondsPerStep;
+  const held = new Map<string, number>();
+  const sessions = (run.sessions ?? []).map((session) => {
+    const before = held.get(session.reviewer) ?? 0;
+    held.set(session.reviewer, before + 1);
+    const from = session.work === 'examination' ? examinationsStart : reviewsEnd;
+    return {
+      ...session,
+      startedAt: after(from + before * secondsPerSession),
+      durationMs: secondsPerSession * 1000,
+    };
+  });
+  const secondsOfExaminations = Math.max(0, ...held.values()) * secondsPerSession;
+  const times: Record<string, [from: number, seconds: number]> = {
+    collect: [0, secondsPerStep],
+    review: [secondsPerStep, secondsOfReviews],
+    reconcile: [reviewsEnd, secondsPerStep],
+    verify: [examinationsStart, secondsOfExaminations],
+  };
+  const stages = (run.stages ?? []).map((stage) => {
+    const [from = 0, seconds = 0] = times[stage.stage] ?? [];
+    return { ...stage, startedAt: after(from), durationMs: seconds * 1000 };
+  });
+  const wallClockMs = (examinationsStart + secondsOfExaminations + secondsPerStep) * 1000;
+  return { ...run, startedAt, wallClockMs, stages, sessions };
+}
+
+/** So many seconds after the start. */
+function after(seconds: number): string {
+  return new Date(Date.parse(startedAt) + seconds * 1000).toISOString();
 }
