@@ -192,4 +192,32 @@ export const breakages: readonly Breakage[] = [
     replacement: '',
     rows: ['F40 two of three are down, this one is left × anthropic'],
   },
+  {
+    name: 'pairs of findings that were not compared are not said',
+    file: 'pipeline/duplicates-notices.ts',
+    find: "if (status === 'completed' || answers.length === pairs.length) return;",
+    replacement: 'return;',
+    rows: ['F42 later sessions: 500', 'F43 later sessions: ids are left out × google'],
+  },
+  {
+    name: 'pairs that a model invented are not counted',
+    file: 'pipeline/duplicates-notices.ts',
+    find: 'if (session.invented > 0)',
+    replacement: 'if (session.invented < 0)',
+    rows: ['F43 later sessions: ids are invented'],
+  },
+  {
+    name: 'nobody is asked in the place of a model that is gone',
+    file: 'pipeline/duplicates-sitting.ts',
+    find: "if (['auth', 'quota', 'model-not-found'].includes(code)) return true;",
+    replacement: '',
+    rows: ['F42 later sessions: 401', 'F42 later sessions: 404'],
+  },
+  {
+    name: 'claims that were not examined are not said',
+    file: 'pipeline/examiner-notices.ts',
+    find: "if (status === 'completed' || answered.length === clusters.length) continue;",
+    replacement: 'continue;',
+    rows: ['F42 later sessions: 503'],
+  },
 ];

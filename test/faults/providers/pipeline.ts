@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../../src/config.ts';
+import { Duplicates } from '../../../src/domain/duplicates.ts';
+import type { HeldSession } from '../../../src/domain/held-session.ts';
 import { Report } from '../../../src/domain/report.ts';
+import { Verdicts } from '../../../src/domain/verdict.ts';
 import { type ReviewOutcome, runReview } from '../../../src/pipeline.ts';
 import type { VendorCase } from '../../contract/vendor-cases.ts';
 import { baseUrlFor, startModelServer } from '../../servers/model/model-server.ts';
@@ -10,10 +13,18 @@ import type { ScriptTurn } from '../../servers/model/script.ts';
 import { requireSoundRetroIn } from '../../support/check-retro.ts';
 import { openBench } from './bench.ts';
 
+/** Tools that end sessions which are no reviews. */
+export const laterTools = ['submit_duplicates', 'submit_verdicts'] as const;
+export type LaterTool = (typeof laterTools)[number];
+
 /** A reviewer of a whole run, and how its model behaves. */
 export interface PipelineReviewer {
   vendor: VendorCase;
   turns: readonly ScriptTurn[];
+  /** What it says in sessions that are no reviews, by the tool that ends them; those left out have no script. */
+  later?: Partial<Record<LaterTool, readonly ScriptTurn[]>>;
+  /** Milliseconds of one request, over what is published for the model. */
+  limits?: Record<string, number>;
   /** Default: the server's; one where nobody listens, say. */
   baseUrl?: string;
   key?: string;
@@ -24,10 +35,14 @@ export interface PipelineResult {
   report: Report;
   /** `review/<id>.json`, as text. */
   reviewFile(id: string): string;
+  /** Those that were no reviews, by the tool that ends them. */
+  later: Record<LaterTool, LaterSession[]>;
   html: string;
   markdown: string;
   summary: string;
 }
+
+export type LaterSession = HeldSession & { asked: string };
 
 /** Two commits of a repository. */
 export interface ReviewedRange {
@@ -62,7 +77,13 @@ export async function runPipeline(
   const folder = mkdtempSync(join(tmpdir(), 'deep-review-fault-'));
   const server = await startModelServer({
     script: {
-      sessions: reviewers.map(({ vendor, turns }) => ({ match: { model: vendor.modelId }, turns })),
+      sessions: reviewers.flatMap(({ vendor, turns, later = {} }) => [
+        { match: { model: vendor.modelId }, turns },
+        ...laterTools.flatMap((tool) => {
+          const said = later[tool];
+          return said === undefined ? [] : [{ match: { model: vendor.modelId, tool }, turns: said }];
+        }),
+      ]),
       // Room for whatever a row says.
       models: Object.fromEntries(
         reviewers.map(({ vendor }) => [vendor.modelId, { contextTokens: 20_000_000 }]),
@@ -72,13 +93,14 @@ export async function runPipeline(
   try {
     const configPath = join(folder, 'config.yml');
     // Every JSON text is YAML, too.
-    const entries = reviewers.map(({ vendor, baseUrl }) => ({
+    const entries = reviewers.map(({ vendor, baseUrl, limits }) => ({
       id: reviewerId(vendor),
       provider: vendor.provider,
       model: vendor.modelId,
       maxTokens: 50_000_000,
       apiKeyVariable: keyVariable(vendor),
       baseUrl: baseUrl ?? baseUrlFor(server.url, vendor.vendor),
+      ...(limits === undefined ? {} : { limits }),
     }));
     writeFileSync(
       configPath,
@@ -116,6 +138,7 @@ export async function runPipeline(
       outcome,
       report: Report.parse(JSON.parse(readFileSync(files.json, 'utf8'))),
       reviewFile: fileReader(outcome.runDir, reviewers),
+      later: readLater(outcome.runDir),
       html: readFileSync(files.html, 'utf8'),
       markdown: readFileSync(files.markdown, 'utf8'),
       summary: readFileSync(files.summary, 'utf8'),
@@ -124,6 +147,16 @@ export async function runPipeline(
     await server.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function readLater(runDir: string): Record<LaterTool, LaterSession[]> {
+  const read = (...file: string[]) => JSON.parse(readFileSync(join(runDir, ...file), 'utf8'));
+  const { batches } = Duplicates.parse(read('reconcile', 'duplicates.json'));
+  const { sessions = [] } = Verdicts.parse(read('verify', 'verdicts.json'));
+  return {
+    submit_duplicates: batches.map(({ session }) => session),
+    submit_verdicts: sessions.map((session) => ({ ...session, asked: session.examiner })),
+  };
 }
 
 function keyVariable(vendor: VendorCase): string {

@@ -4,6 +4,7 @@ import { cancelCases } from './cancel-cases.ts';
 import { cellsOf } from './case.ts';
 import { conductCases } from './conduct-cases.ts';
 import { connectionCases } from './connection-cases.ts';
+import { laterRows } from './later-rows.ts';
 import { allDownRows, runCases } from './run-cases.ts';
 import { scaleCases } from './scale-cases.ts';
 import { statusCases } from './status-cases.ts';
@@ -23,7 +24,7 @@ export const providerSuite: FaultSuite = {
       ...scaleCases,
     ]);
     return Promise.resolve({
-      rows: [...rows, ...allDownRows()],
+      rows: [...rows, ...allDownRows(), ...laterRows()],
       notApplicable: [...notApplicable, ...toCome()],
     });
   },
@@ -34,8 +35,6 @@ function toCome(): NotApplicable[] {
   const parts: [string, string, string][] = [
     ['F36', 'the comment of 5,000 findings', 'comes with publishing'],
     ['F41', 'old comments and the check', 'comes with publishing'],
-    ['F42', 'the call that reconciles fails', 'comes with reconciliation by a model'],
-    ['F43', 'reconciliation omits or invents ids', 'comes with reconciliation by a model'],
   ];
   return parts.flatMap(([fault, name, reason]) =>
     vendorCases.map(({ provider }) => ({ fault, name, provider, reason })),
