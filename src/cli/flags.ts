@@ -110,8 +110,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'render',
-    usage: 'REPORT.json',
-    text: 'write the renderings of a report.json again: html, md, summary.md, sarif',
+    usage: 'FILE',
+    text: 'render a report.json again, or a Markdown report that others wrote',
     words: { least: 1, most: 1 },
     flags: [{ name: 'out', value: 'DIR', text: 'where to write (default: beside the report)' }],
   },
@@ -151,7 +151,7 @@ export const commands: readonly Command[] = [
   {
     name: 'schema',
     usage: '[NAME]',
-    text: 'print a JSON Schema: report, config, review, plan, decisions; or these names',
+    text: 'print the JSON Schema of a format; without NAME, list the formats',
     words: { least: 0, most: 1 },
     flags: [],
   },

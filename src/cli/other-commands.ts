@@ -4,7 +4,7 @@ import { breakCommands } from '../log.ts';
 import { diagnose, printSchema, renderReportFile, schemaNames } from '../pipeline.ts';
 import { type CommandInput, systemClock } from './prepare-run.ts';
 
-/** `deep-review render REPORT.json`: the renderings of a report again, without doing the review again. */
+/** `deep-review render FILE`: the renderings of a report.json again, or page and JSON of a report in Markdown. */
 export async function runRenderCommand(input: CommandInput): Promise<number> {
   const { parsed, workingDirectory } = input;
   const out = parsed.values.get('out')?.[0];
@@ -16,6 +16,10 @@ export async function runRenderCommand(input: CommandInput): Promise<number> {
     },
     { environment: readEnvironment(), signal: input.signal },
   );
+  if (files.kind === 'document')
+    input.stderr.write(
+      'deep-review: this is no report of the format that is read: shown as the document it is\n',
+    );
   input.stdout.write(parsed.switches.has('json') ? `${JSON.stringify(files)}\n` : `${files.html}\n`);
   return 0;
 }

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Environment, findPackageDirectory } from '../config.ts';
 import type { Report } from '../domain/report.ts';
-import { RepositoryError, RunDirectoryError } from '../errors.ts';
+import { InputFileError, RepositoryError } from '../errors.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import { openPackedRepository } from '../git/open-packed-repository.ts';
 import { parseReport } from '../render/parse-report.ts';
@@ -10,21 +10,47 @@ import { renderAll } from '../render/render-all.ts';
 import { createSourceReader, noSources } from '../render/source/source-reader.ts';
 import { writeFileAtomically } from '../run/write-file.ts';
 import { openRepository, repositoryCache } from './open-repository.ts';
+import { readInputFile } from './read-input-file.ts';
+import { jsonMark, type RenderedForeign, renderForeignFile } from './render-foreign-file.ts';
 
 export interface RenderReportOptions {
-  /** Path of a report.json. */
+  /** Path of a report.json, or of a Markdown report that others wrote. */
   report: string;
   /** Folder to write to; null: beside the report. */
   out: string | null;
   workingDirectory: string;
 }
 
-/** Makes the renderings of a report.json again. Code comes from the repository here, else from the run's own pack. */
+export type RenderedReport =
+  | { kind: 'run'; html: string; markdown: string; summary: string; sarif: string }
+  | RenderedForeign;
+
+const mostMarkdownBytes = 8 * 2 ** 20;
+const mostJsonBytes = 256 * 2 ** 20;
+
+/** Makes the renderings of a report.json again, or page and JSON of a Markdown report. */
 export async function renderReportFile(
   options: RenderReportOptions,
   dependencies: { environment: Environment; signal: AbortSignal },
-): Promise<{ html: string; markdown: string; summary: string; sarif: string }> {
-  const report = parseReport(await readText(options.report), options.report);
+): Promise<RenderedReport> {
+  const path = options.report;
+  const isMarkdown = /\.(?:md|markdown)$/i.test(path);
+  const text = await readInputFile(path, {
+    most: isMarkdown ? mostMarkdownBytes : mostJsonBytes,
+    hint: 'name the report.json of a run, or a report in Markdown',
+  });
+  if (isMarkdown) return renderForeignFile({ path, text, out: options.out }, dependencies.signal);
+  if (text.slice(0, 200).includes(jsonMark))
+    throw new InputFileError(`${path} was made from a Markdown report`, { hint: 'render that report again' });
+  return renderRun(parseReport(text, path), options, dependencies);
+}
+
+/** Code comes from the repository here, else from the run's own pack. */
+async function renderRun(
+  report: Report,
+  options: RenderReportOptions,
+  dependencies: { environment: Environment; signal: AbortSignal },
+): Promise<RenderedReport> {
   const repository = await findObjects(options, report, dependencies);
   try {
     const files = await renderAll({
@@ -36,6 +62,7 @@ export async function renderReportFile(
     for (const [name, content] of Object.entries(files))
       if (name !== 'report.json') await writeFileAtomically(join(out, name), content);
     return {
+      kind: 'run',
       html: join(out, 'report.html'),
       markdown: join(out, 'report.md'),
       summary: join(out, 'summary.md'),
@@ -79,15 +106,4 @@ async function exists(path: string): Promise<boolean> {
       throw cause;
     },
   );
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new RunDirectoryError(
-      `cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: 'name the report.json of a run', cause },
-    );
-  }
 }

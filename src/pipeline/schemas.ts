@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { configJsonSchema } from '../config.ts';
 import { Decisions } from '../domain/decisions.ts';
 import { type StageName, stageNames } from '../domain/event.ts';
+import { ForeignReport } from '../domain/foreign-report.ts';
 import { Report } from '../domain/report.ts';
 import { Review } from '../domain/review.ts';
 import { ReviewPlan } from '../domain/review-plan.ts';
@@ -13,6 +14,7 @@ const schemas: Record<string, () => object> = {
   report: () => z.toJSONSchema(Report, { io: 'output' }),
   config: configJsonSchema,
   review: () => z.toJSONSchema(Review, { io: 'output' }),
+  'foreign-report': () => z.toJSONSchema(ForeignReport, { io: 'output' }),
   plan: () => z.toJSONSchema(ReviewPlan, { io: 'output' }),
   decisions: () => z.toJSONSchema(Decisions, { io: 'input' }),
 };

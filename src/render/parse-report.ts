@@ -27,12 +27,12 @@ export function parseReport(json: string, origin = 'report.json'): Report {
   if (report.success) {
     const clash = findClash(report.data);
     if (clash === null) return report.data;
-    throw new RunDirectoryError(`${origin} is not a report: ${clash}.`);
+    throw new RunDirectoryError(`${origin} is not a report: ${clash}.`, { hint: whatToName });
   }
   const [issue] = report.error.issues;
   throw new RunDirectoryError(
     `${origin} is not a report: ${formatPath(issue?.path ?? [])}: ${issue?.message ?? 'malformed'}.`,
-    { cause: report.error },
+    { hint: whatToName, cause: report.error },
   );
 }
 
@@ -49,6 +49,8 @@ function findClash({ findings }: Report): string | null {
   return null;
 }
 
+const whatToName = 'name the report.json of a run, or a report in Markdown';
+
 /** JSON Schema of report.json, for `deep-review schema report`. */
 export function reportJsonSchema(): object {
   return z.toJSONSchema(Report);
@@ -58,7 +60,10 @@ function parseJson(json: string, origin: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new RunDirectoryError(`${origin} is not JSON.`, { cause: error });
+    throw new RunDirectoryError(`${origin} is not JSON.`, {
+      hint: `the file was cut off or edited, or is something else: ${whatToName}`,
+      cause: error,
+    });
   }
 }
 

@@ -52,7 +52,13 @@ describe('parseReport', () => {
       'report.json is not a report: tool: Invalid input: expected object, received undefined.',
     ],
   ])('refuses %s and names the key', (json, message) => {
-    expect(() => parseReport(json)).toThrow(new RunDirectoryError(message));
+    expect(() => parseReport(json)).toThrow(
+      expect.objectContaining({
+        name: RunDirectoryError.name,
+        message,
+        hint: expect.stringMatching(/report\.json/),
+      }),
+    );
   });
 
   test('names a key deep inside', () => {

@@ -1,3 +1,4 @@
+import { makeVisibleLine } from '../../domain/visible-text.ts';
 import { type ShownPart, showCode } from '../source/excerpt-view.ts';
 import { languageOf } from '../text/languages.ts';
 import { plural } from '../text/words.ts';
@@ -34,37 +35,46 @@ export function excerptLines(
   });
 }
 
-/** Any text as code: quotes as they were handed in, code blocks of prose. */
-export function blockLines(text: string, language: string, highlighter: Highlighter): CodeLine[] {
-  const lines = splitLines(text).map(showCode);
+/**
+ * Any text as code: quotes as they were handed in, code blocks of prose. Long lines and long blocks are cut, and say so,
+ * unless it is to be `whole`.
+ */
+export function blockLines(
+  text: string,
+  language: string,
+  highlighter: Highlighter,
+  whole = false,
+): CodeLine[] {
+  const lines = splitLines(text).map(whole ? showWhole : showCode);
   const html = highlighter.lines(lines, language);
-  return withGap(lines.map((_, at) => codeLine({ number: at + 1, html: html[at] ?? '' })));
+  const shown = lines.map((_, at) => codeLine({ number: at + 1, html: html[at] ?? '' }));
+  return whole ? shown : withGap(shown);
 }
 
 /** A unified diff; the code in it is highlighted as the language of the file it patches. */
-export function diffLines(diff: string, highlighter: Highlighter): CodeLine[] {
+export function diffLines(diff: string, highlighter: Highlighter, whole = false): CodeLine[] {
   const lines = splitLines(diff);
   const path = lines
     .map((line) => /^\+\+\+ (?:b\/)?(\S+)/.exec(line)?.[1])
     .find((name) => name !== undefined);
   const isHead = lines.map(isHeadLine);
-  const bodies = lines.map((line, at) => showCode(isHead[at] ? line : line.slice(1)));
+  const show = whole ? showWhole : showCode;
+  const bodies = lines.map((line, at) => show(isHead[at] ? line : line.slice(1)));
   const html = highlighter.lines(
     bodies.map((body, at) => (isHead[at] ? '' : body)),
     languageOf(path ?? ''),
   );
   const plain = highlighter.lines(bodies, '');
-  return withGap(
-    lines.map((line, at) =>
-      codeLine({
-        number: at + 1,
-        added: !isHead[at] && line.startsWith('+'),
-        removed: !isHead[at] && line.startsWith('-'),
-        head: isHead[at] ?? false,
-        html: (isHead[at] ? plain[at] : html[at]) ?? '',
-      }),
-    ),
+  const shown = lines.map((line, at) =>
+    codeLine({
+      number: at + 1,
+      added: !isHead[at] && line.startsWith('+'),
+      removed: !isHead[at] && line.startsWith('-'),
+      head: isHead[at] ?? false,
+      html: (isHead[at] ? plain[at] : html[at]) ?? '',
+    }),
   );
+  return whole ? shown : withGap(shown);
 }
 
 /** Whether the lines shown give back the patch as it was handed in: nothing left out, shortened or made visible. */
@@ -73,10 +83,14 @@ export function showsWholePatch(diff: string): boolean {
   return lines.length <= mostLines && lines.every((line) => showCode(line) === line);
 }
 
+/** File names, `@@`, and whatever else is no line of the patch: none of its characters is a mark. */
 function isHeadLine(line: string): boolean {
-  return /^(?:@@|diff |index |--- |\+\+\+ |\\|new file|deleted file|rename |similarity |old mode|new mode)/.test(
-    line,
-  );
+  return /^(?:[^+\- ]|--- |\+\+\+ )/.test(line);
+}
+
+/** One line as it is, with hidden characters made visible, tabs kept. */
+function showWhole(line: string): string {
+  return line.split('\t').map(makeVisibleLine).join('\t');
 }
 
 function splitLines(text: string): string[] {

@@ -1,8 +1,8 @@
-import { Marked } from 'marked';
+import { Marked, Parser } from 'marked';
 import sanitizeHtml from 'sanitize-html';
 import { makeVisible, makeVisibleLine } from '../../domain/visible-text.ts';
 import { escapeHtml } from '../text/escape-html.ts';
-import { type ProseLinks, readProse } from '../text/prose-tokens.ts';
+import { type ProseLinks, readInline, readProse } from '../text/prose-tokens.ts';
 import { keepLines } from './keep-lines.ts';
 
 export interface ProseHtmlOptions {
@@ -18,24 +18,37 @@ export interface ProseHtmlOptions {
 export function createProseWriter({ links, code }: ProseHtmlOptions): (markdown: string) => string {
   return (markdown) => {
     const boxes: string[] = [];
-    const writer = new Marked({
-      renderer: {
-        code: ({ text, lang }) =>
-          `<pre data-box="${boxes.push(code(text, lang?.split(/\s/)[0] ?? '')) - 1}"></pre>`,
-        codespan: ({ text }) => `<code>${keepLines(escapeHtml(text))}</code>`,
-        link(token) {
-          const title = token.title == null ? '' : ` title="${escapeHtml(makeVisibleLine(token.title))}"`;
-          return `<a href="${escapeHtml(token.href)}"${title}>${this.parser.parseInline(token.tokens)}</a>`;
-        },
-        tablecell(token) {
-          const name = token.header ? 'th' : 'td';
-          return `<${name}>${this.parser.parseInline(token.tokens)}</${name}>`;
-        },
-      },
-    });
+    const writer = createWriter(
+      (text, language) => `<pre data-box="${boxes.push(code(text, language)) - 1}"></pre>`,
+    );
     const html = sanitizeHtml(writer.parser(readProse(markdown, links)), allowed);
     return html.replace(/<pre data-box="(\d+)"><\/pre>/g, (_, at: string) => boxes[Number(at)] ?? '');
   };
+}
+
+/** As above, for one line of Markdown inside a paragraph, a heading or a cell. */
+export function createInlineWriter(links: ProseLinks): (markdown: string) => string {
+  const writer = createWriter(escapeHtml);
+  const parser = new Parser(writer.defaults);
+  return (markdown) => sanitizeHtml(parser.parseInline(readInline(markdown, links)), allowed);
+}
+
+function createWriter(code: ProseHtmlOptions['code']): Marked {
+  return new Marked({
+    renderer: {
+      code: ({ text, lang }) => code(text, lang?.split(/\s/)[0] ?? ''),
+      codespan: ({ text }) => `<code>${keepLines(escapeHtml(text))}</code>`,
+      link(token) {
+        const title = token.title == null ? '' : ` title="${escapeHtml(makeVisibleLine(token.title))}"`;
+        return `<a href="${escapeHtml(token.href)}"${title}>${this.parser.parseInline(token.tokens)}</a>`;
+      },
+      tablecell(token) {
+        const text = this.parser.parseInline(token.tokens);
+        const name = token.header && text.trim() !== '' ? 'th' : 'td';
+        return `<${name}>${text}</${name}>`;
+      },
+    },
+  });
 }
 
 const allowed: sanitizeHtml.IOptions = {

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Report } from '../../domain/report.ts';
-import { InternalError } from '../../errors.ts';
 import type { RenderInput } from '../markdown/render-markdown.ts';
-import type { Templates } from '../templates.ts';
 import { languageOf } from '../text/languages.ts';
 import { textsOf } from '../text/references.ts';
 import { createMentions } from '../view/known-mentions.ts';
 import { createProseLinks } from '../view/prose-links.ts';
 import { buildReportView } from '../view/report-view.ts';
+import { describePage } from './describe-page.ts';
 import { createHighlighter } from './highlighter.ts';
 import { createHtmlHelpers } from './html-helpers.ts';
 
@@ -26,28 +24,6 @@ export async function renderHtml({ report, sources, templates }: RenderInput): P
         : templates.codeBox({ text, language }, helpers),
   });
   return templates.html(view, helpers);
-}
-
-function describePage({ stylesheet, script }: Templates): Record<string, string> {
-  if (/<\/style/i.test(stylesheet) || /<\/script|<!--/i.test(script))
-    throw new InternalError('The stylesheet or the script would end its own element.');
-  return { stylesheet, script, contentSecurityPolicy: describePolicy(stylesheet, script) };
-}
-
-/** Everything is forbidden but this very stylesheet, this very script, and pictures that are part of the page. */
-function describePolicy(stylesheet: string, script: string): string {
-  return [
-    "default-src 'none'",
-    `style-src '${digest(stylesheet)}'`,
-    `script-src '${digest(script)}'`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-}
-
-function digest(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
 /** Languages of all files the report shows and of all fences its texts open. */

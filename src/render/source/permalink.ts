@@ -54,7 +54,7 @@ function repositoryAddress(address: string | null): string | null {
   return `${url.origin}${url.pathname}`.replace(/(?:\.git)?\/*$/, '');
 }
 
-function lineAnchor({ start, end }: LineRange): string {
+export function lineAnchor({ start, end }: LineRange): string {
   return start === end ? `L${start}` : `L${start}-L${end}`;
 }
 

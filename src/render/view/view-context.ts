@@ -1,24 +1,18 @@
 import { formatLocation, type Location } from '../../domain/location.ts';
-import type { Report, ReviewerOutcome } from '../../domain/report.ts';
-import { reviewerName } from '../../domain/reviewer.ts';
+import type { Report } from '../../domain/report.ts';
 import { type ShownPart, showExcerpt } from '../source/excerpt-view.ts';
 import { createPermalinks, type Permalinks } from '../source/permalink.ts';
 import type { SourceReader } from '../source/source-reader.ts';
 import { languageOf } from '../text/languages.ts';
 import { findReferences, type References } from '../text/references.ts';
+import { type BadgeView, describeBadge } from './describe-badge.ts';
+
+export type { BadgeView };
 
 /** A text and where it leads; null for nowhere. */
 export interface LinkView {
   text: string;
   url: string | null;
-}
-
-/** How a reviewer is marked: a name, its mark of two letters, and one of eight shapes, so that colour is never needed. */
-export interface BadgeView {
-  id: string;
-  name: string;
-  mark: string;
-  shape: number;
 }
 
 /** Code cut from git, or why there is none. */
@@ -81,32 +75,4 @@ function formatPlaces([first, ...rest]: readonly [Location, ...Location[]]): str
     startLine === endLine ? `${startLine}` : `${startLine}-${endLine}`,
   );
   return [formatLocation(first), ...lines].join(', ');
-}
-
-const shapes = 8;
-
-function describeBadge(reviewers: readonly ReviewerOutcome[], at: number, id: string): BadgeView {
-  const name = reviewers[at]?.name ?? reviewerName(id);
-  return { id, name, mark: markOf(name, id, reviewers), shape: at < 0 ? shapes - 1 : at % shapes };
-}
-
-/** Reviewers whose names begin alike: Claude, Codex, Checks. */
-const knownMarks: ReadonlyMap<string, string> = new Map([['codex', 'Cx']]);
-
-/** `Cl`, `Cx`, `Ge`, `Ch`; of two that would be the same, the later has the first letter that tells it apart. */
-function markOf(name: string, id: string, reviewers: readonly ReviewerOutcome[]): string {
-  const taken = new Set<string>();
-  for (const outcome of reviewers) {
-    const mark = chooseMark(outcome.name, outcome.reviewer.id, taken);
-    if (outcome.reviewer.id === id) return mark;
-    taken.add(mark);
-  }
-  return chooseMark(name, id, taken);
-}
-
-function chooseMark(name: string, id: string, taken: ReadonlySet<string>): string {
-  const [first = '?', ...rest] = name.replace(/[^\p{L}\p{N}]/gu, '');
-  const marks = [...rest, ...'23456789'].map((letter) => `${first}${letter}`);
-  const wanted = [...(knownMarks.has(id) ? [knownMarks.get(id) ?? ''] : []), ...marks];
-  return wanted.find((mark) => !taken.has(mark)) ?? first;
 }
