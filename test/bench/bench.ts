@@ -4,6 +4,7 @@ import type { Benchmark } from './benchmark.ts';
 import { measureCache } from './cache/measure-cache.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureStart } from './measure-start.ts';
+import { measureRender } from './render/measure-render.ts';
 import { measureTools } from './tools/measure-tools.ts';
 
 /** `npm run bench [-- --only NAME]`: figures beside their targets and a baseline; ends with 1 when a target is missed. */
@@ -12,6 +13,7 @@ const benchmarks: Record<string, Benchmark> = {
   cache: measureCache,
   tools: measureTools,
   memory: measureMemory,
+  render: measureRender,
 };
 
 const usage = `usage: npm run bench [-- --only NAME]
