@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSubmitVerdicts } from '../../src/agent/challenge/submit-verdicts.ts';
 import { VerdictCollector } from '../../src/agent/challenge/verdict-collector.ts';
+import { DuplicatesCollector } from '../../src/agent/duplicates/duplicates-collector.ts';
+import { createSubmitDuplicates } from '../../src/agent/duplicates/submit-duplicates.ts';
 import { balanceLedger } from '../../src/domain/ledger.ts';
 import type { Review } from '../../src/domain/review.ts';
 import type { ModelReviewer, ProviderId } from '../../src/domain/reviewer.ts';
@@ -59,14 +61,26 @@ const submission = fc.oneof(
   { weight: 1, arbitrary: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }) },
 );
 
+const pairId = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 12 }).map((number) => `p${number}`) },
+  { weight: 1, arbitrary: fc.constantFrom('p0', 'p999', 'P2', 2, null, '', '__proto__') },
+);
+const comparison = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      same: fc.array(pairId, { maxLength: 10 }),
+      different: fc.array(pairId, { maxLength: 10 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }) },
+);
+
 const randomSet = fc.record({
   reviews: fc.array(fc.array(finding, { maxLength: 6 }), { minLength: 1, maxLength: 4 }),
   submissions: fc.array(fc.array(submission, { maxLength: 3 }), { minLength: 1, maxLength: 4 }),
-  /** Of each open pair in turn. */
-  pairs: fc.array(fc.constantFrom('same', 'different', 'omitted'), { minLength: 1, maxLength: 8 }),
-  invented: fc.array(fc.tuple(fc.constantFrom('claude/C1', 'codex/I1', 'x/C9'), fc.string()), {
-    maxLength: 2,
-  }),
+  /** What is handed in about open pairs, one answer after another. */
+  comparisons: fc.array(comparison, { maxLength: 3 }),
   touched: fc.boolean(),
   stoodBefore: fc.constantFrom(true, false, null),
 });
@@ -93,12 +107,16 @@ function makeReviews({ reviews }: RandomSet): Review[] {
   });
 }
 
-function answerPairs(reviews: readonly Review[], { pairs, invented }: RandomSet): PairAnswers {
-  const open = findOpenPairs({ reviews });
-  const answered = open.map((pair, at) => ({ pair, answer: pairs[at % pairs.length] }));
-  const of = (answer: string) => answered.filter((one) => one.answer === answer).map(({ pair }) => pair);
-  const madeUp = invented.map(([a, b]) => ({ a, b }));
-  return { same: [...of('same'), ...of('same'), ...madeUp], different: [...of('different'), ...madeUp] };
+/** Asks about all open pairs through the tool a model would call. */
+async function answerPairs(reviews: readonly Review[], { comparisons }: RandomSet): Promise<PairAnswers> {
+  const open = findOpenPairs({ reviews }).map((pair, at) => ({ ...pair, id: `p${at + 1}` }));
+  const collector = new DuplicatesCollector(open);
+  const tool = createSubmitDuplicates(collector, 'submit');
+  for (const values of comparisons) await tool.execute(values, { signal: new AbortController().signal });
+  const answers = collector.answers();
+  const of = (same: boolean) =>
+    open.filter(({ id }) => answers.some((answer) => answer.id === id && answer.same === same));
+  return { same: of(true), different: of(false) };
 }
 
 /** Holds a session through the tool a model would call; `stands` is what stands in the code. */
@@ -149,12 +167,12 @@ async function examine(
 test('whatever models answer, every raw finding has one fate, and nothing is published whose quote fails', {
   timeout: 20 * minutes,
 }, async () => {
-  const seen = { merged: 0, refuted: 0, uncertain: 0, asked: 0 };
+  const seen = { merged: 0, refuted: 0, uncertain: 0, asked: 0, mergedByAnswer: 0 };
   await fc.assert(
     fc.asyncProperty(randomSet, async (set) => {
       const reviews = makeReviews(set);
       const raw = reviews.flatMap((review) => review.findings);
-      const clusters = reconcile({ reviews }, undefined, answerPairs(reviews, set));
+      const clusters = reconcile({ reviews }, undefined, await answerPairs(reviews, set));
       const examiners = reviews.flatMap(({ reviewer }): ModelReviewer[] =>
         reviewer.type === 'model' ? [reviewer] : [],
       );
@@ -220,6 +238,7 @@ test('whatever models answer, every raw finding has one fate, and nothing is pub
       ).length;
       seen.uncertain += verdicts.verdicts.filter((one) => one.verdict === 'uncertain').length;
       seen.asked += findOpenPairs({ reviews }).length;
+      seen.mergedByAnswer += reconcile({ reviews }).clusters.length - clusters.clusters.length;
     }),
     { numRuns: 10_000 },
   );
