@@ -91,6 +91,28 @@ export class DuplicatesSitting {
     });
   }
 
+  /**
+   * Takes over the sessions of earlier sittings whose question would be put the same today, whoever was asked; gives the
+   * pairs that are left.
+   */
+  async takeEarlier(pairs: readonly FindingPair[]): Promise<FindingPair[]> {
+    const { context, input } = this;
+    const left = new Map(pairs.map((pair) => [pairKey(pair.a, pair.b), pair]));
+    for (const known of this.finished()) {
+      const { session, inputDigest } = known;
+      const keys = session.pairs.map(({ a, b }) => pairKey(a, b));
+      if (!keys.every((key) => left.has(key))) continue;
+      const [batch, ...more] = batchPairs(session.pairs, input.findings);
+      if (batch === undefined || more.length > 0) continue;
+      const asked = { id: session.asked };
+      if (inputDigest !== finishedDigest(context, { change: input.change, batch, asked, held: session }))
+        continue;
+      for (const key of keys) left.delete(key);
+      await this.keep(known);
+    }
+    return [...left.values()];
+  }
+
   /** Puts to one model what its vendor may see of the pairs; gives those that the next one is to be asked about. */
   async ask(asked: ModelReviewer, pairs: readonly FindingPair[]): Promise<FindingPair[]> {
     const left: FindingPair[] = [];
@@ -99,9 +121,8 @@ export class DuplicatesSitting {
     const batches = batchPairs(own, this.input.findings);
     let ending: SessionEnding | null = null;
     for (const batch of batches) {
-      const known = this.findEarlier(batch);
-      const answered = known ?? (await this.hold(asked, { batch, of: batches.length, ending }));
-      if (known === null) ending = hopelessEnding(answered.session);
+      const answered = await this.hold(asked, { batch, of: batches.length, ending });
+      ending = hopelessEnding(answered.session);
       for (const { a, b } of batch.pairs) this.asked.add(pairKey(a, b));
       await this.keep(answered);
       if (this.isGone(answered)) left.push(...batch.pairs);
@@ -132,17 +153,6 @@ export class DuplicatesSitting {
   private async maySee({ provider }: ModelReviewer, { a, b }: FindingPair): Promise<boolean> {
     const both = [a, b].flatMap((key) => this.findings.get(key) ?? []);
     return !(await this.input.isKept(provider, both));
-  }
-
-  /** A session of an earlier sitting on the same question that is as good as another one would be. */
-  private findEarlier(batch: PairBatch): DuplicatesBatch | null {
-    const { context, input } = this;
-    return (
-      this.finished().find(({ session, inputDigest }) => {
-        const asked = { id: session.asked };
-        return inputDigest === finishedDigest(context, { change: input.change, batch, asked, held: session });
-      }) ?? null
-    );
   }
 
   private async hold(

@@ -1,7 +1,7 @@
 import type { Duplicates } from '../domain/duplicates.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import type { FindingPair } from '../reconcile/pair-answers.ts';
-import { noDuplicates, readDuplicatesFile, sumAbandoned, writeDuplicatesFile } from './duplicates-file.ts';
+import { readDuplicatesFile } from './duplicates-file.ts';
 import { type DuplicatesInput, DuplicatesSitting } from './duplicates-sitting.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -20,15 +20,10 @@ export async function askAboutPairs(context: RunContext, input: DuplicatesInput)
   const models = context.reviewers.filter(
     (one): one is ModelReviewer => one.type === 'model' && context.config.access.get(one.id)?.apiKey != null,
   );
-  if (models.length === 0 || input.pairs.length === 0) {
-    const abandoned = await sumAbandoned(context, []);
-    input.paid.add(abandoned.costUsd);
-    const none = { ...noDuplicates, abandoned };
-    await writeDuplicatesFile(context, none);
-    return none;
-  }
   const sitting = await DuplicatesSitting.open(context, input, earlier);
-  let open: readonly FindingPair[] = input.pairs.slice(0, mostPairs);
+  const left = await sitting.takeEarlier(input.pairs);
+  const room = Math.max(0, mostPairs - (input.pairs.length - left.length));
+  let open: readonly FindingPair[] = left.slice(0, room);
   for (const asked of models) open = await sitting.ask(asked, open);
-  return sitting.close({ open, tooMany: input.pairs.slice(mostPairs) });
+  return sitting.close(models.length === 0 ? { open: [], tooMany: [] } : { open, tooMany: left.slice(room) });
 }

@@ -4,11 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Duplicates } from '../../src/domain/duplicates.ts';
 import { RunManifest } from '../../src/domain/run.ts';
 import { CancelledError } from '../../src/errors.ts';
+import { runStage } from '../../src/pipeline.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
 import type { ScriptToolCall } from '../servers/model/script.ts';
 import { type ChallengedChange, createChallengedChange } from '../support/challenged-change.ts';
 import { compared, comparedScript, sayOfPairs } from '../support/compared-change.ts';
-import { type InProcessInput, type InProcessRun, runInProcess } from '../support/run-in-process.ts';
+import {
+  dependenciesOf,
+  type InProcessInput,
+  type InProcessRun,
+  optionsOf,
+  runInProcess,
+} from '../support/run-in-process.ts';
 import { serverCost } from '../support/server-cost.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -246,6 +253,39 @@ describe('what was paid for', { timeout: 120_000 }, () => {
     expect(again.report.run.stageCosts).toEqual(first.report.run.stageCosts);
     const { units } = RunManifest.parse(JSON.parse(readFileSync(join(first.runDir, 'run.json'), 'utf8')));
     expect(Object.keys(units)).toContain('reconcile/duplicates.json');
+  });
+
+  test('counts on in a run that is continued with a reviewer that was lost', async () => {
+    const out = temporaryDirectory();
+    const down = {
+      faults: [{ kind: 'status', status: 529, headers: { 'x-should-retry': 'false' } } as const],
+    };
+    const script = comparedScript({ compares: { claude: [same] } });
+    const lost = script.sessions.map((session) =>
+      session.name === 'gemini' ? { ...session, turns: [{ ...down, faultsForever: true }] } : session,
+    );
+    const first = await run({ out, script: { ...script, sessions: lost } });
+    expect([first.outcome.status, members(first)]).toEqual(['degraded', together]);
+    const found = { gemini: [compared.waits] };
+    const next = await run({ out, script: comparedScript({ found }) });
+    expect([next.runDir, next.outcome.status, comparisons(next)]).toEqual([first.runDir, 'complete', []]);
+    expect(members(next)).toEqual([
+      ['claude/I1', 'codex/I1'],
+      ['claude/I2', 'gemini/I1'],
+    ]);
+    expect(readDuplicates(next).batches).toEqual(readDuplicates(first).batches);
+  });
+
+  test('stays where there is no key, such as on a machine that only puts together', async () => {
+    const out = temporaryDirectory();
+    const first = await run({ out, script: comparedScript({ compares: { claude: [same] } }) });
+    await runStage(
+      { ...optionsOf({ change, out }), stage: 'reconcile', run: first.runDir, reviewer: null },
+      dependenciesOf({ change }, null),
+    );
+    expect(readDuplicates(first).batches).toMatchObject([{ answers: [{ ...pair, same: true }] }]);
+    const clusters = JSON.parse(readFileSync(join(first.runDir, 'reconcile', 'clusters.json'), 'utf8'));
+    expect(clusters).toEqual(first.clusters);
   });
 
   test('is replayed without a key and without a server', async () => {

@@ -4,7 +4,12 @@ import { readEnvironment } from '../../src/config.ts';
 import { Clusters } from '../../src/domain/cluster.ts';
 import type { RunEvent } from '../../src/domain/event.ts';
 import { Report } from '../../src/domain/report.ts';
-import { type ReviewOptions, type ReviewOutcome, runReview } from '../../src/pipeline.ts';
+import {
+  type PipelineDependencies,
+  type ReviewOptions,
+  type ReviewOutcome,
+  runReview,
+} from '../../src/pipeline.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
 import { startModelServer } from '../servers/model/model-server.ts';
@@ -34,46 +39,17 @@ export interface InProcessInput {
 
 /** A whole run of the pipeline in this process, with the default reviewers' models on a server of ours. */
 export async function runInProcess(input: InProcessInput): Promise<InProcessRun> {
-  const { change, script, out, options = {}, reviewers = ['claude', 'codex', 'gemini'] } = input;
+  const { script } = input;
   const server = script === null ? null : await startModelServer({ script });
   const events: RunEvent[] = [];
   try {
-    const outcome = await runReview(
-      {
-        workingDirectory: change.repository.directory,
-        target: { kind: 'range', range: change.range },
-        flags: {
-          reviewers,
-          models: new Map(),
-          efforts: new Map(),
-          failOn: 'never',
-          ...(input.maxCost === undefined ? {} : { budget: { usd: input.maxCost, minutes: null } }),
-        },
-        configPath: null,
-        withoutConfig: options.configPath === undefined,
-        sarif: [],
-        out,
-        fresh: false,
-        from: null,
-        replay: null,
-        notices: [],
-        ...options,
+    const outcome = await runReview(optionsOf(input), {
+      ...dependenciesOf(input, server?.url ?? null),
+      emit: (event) => {
+        events.push(event);
+        input.onEvent?.(event);
       },
-      {
-        environment: readEnvironment({
-          HOME: change.repository.scratch,
-          XDG_CACHE_HOME: join(change.repository.scratch, 'cache'),
-          PATH: process.env.PATH,
-          ...(server === null ? {} : serverVariables(server.url)),
-        }),
-        emit: (event) => {
-          events.push(event);
-          input.onEvent?.(event);
-        },
-        signal: input.signal ?? new AbortController().signal,
-        clock: { now: () => performance.now(), date: () => new Date() },
-      },
-    );
+    });
     const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
     return {
       outcome,
@@ -86,4 +62,47 @@ export async function runInProcess(input: InProcessInput): Promise<InProcessRun>
   } finally {
     await server?.close();
   }
+}
+
+type OptionsInput = Pick<InProcessInput, 'change' | 'out' | 'options' | 'reviewers' | 'maxCost'>;
+
+export function optionsOf({ change, out, options = {}, reviewers, maxCost }: OptionsInput): ReviewOptions {
+  return {
+    workingDirectory: change.repository.directory,
+    target: { kind: 'range', range: change.range },
+    flags: {
+      reviewers: reviewers ?? ['claude', 'codex', 'gemini'],
+      models: new Map(),
+      efforts: new Map(),
+      failOn: 'never',
+      ...(maxCost === undefined ? {} : { budget: { usd: maxCost, minutes: null } }),
+    },
+    configPath: null,
+    withoutConfig: options.configPath === undefined,
+    sarif: [],
+    out,
+    fresh: false,
+    from: null,
+    replay: null,
+    notices: [],
+    ...options,
+  };
+}
+
+/** Without the address of a model server there is no key. */
+export function dependenciesOf(
+  { change, signal }: Pick<InProcessInput, 'change' | 'signal'>,
+  url: string | null,
+): PipelineDependencies {
+  return {
+    environment: readEnvironment({
+      HOME: change.repository.scratch,
+      XDG_CACHE_HOME: join(change.repository.scratch, 'cache'),
+      PATH: process.env.PATH,
+      ...(url === null ? {} : serverVariables(url)),
+    }),
+    emit: () => {},
+    signal: signal ?? new AbortController().signal,
+    clock: { now: () => performance.now(), date: () => new Date() },
+  };
 }

@@ -54,7 +54,7 @@ export interface RunFixture {
   run(options?: StartOptions): Promise<CliEnd>;
   /** The newest run's directory; null while there is none. */
   runDirectory(): string | null;
-  /** How often each model was asked until now. */
+  /** How often each model was asked as a reviewer until now. */
   requests(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
@@ -123,8 +123,9 @@ export async function createRunFixture(input: FixtureInput = {}): Promise<RunFix
     runDirectory,
     requests: async () => {
       const counts: Record<string, number> = {};
-      for (const { model } of await server.journal())
-        if (model !== null) counts[model] = (counts[model] ?? 0) + 1;
+      // Only reviewers have this tool: who compares or examines findings is not asked to review again.
+      for (const { model, text } of await server.journal())
+        if (model !== null && text.includes('finish_review')) counts[model] = (counts[model] ?? 0) + 1;
       return counts;
     },
     close: async () => {
