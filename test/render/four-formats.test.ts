@@ -39,7 +39,7 @@ async function expectAgreement(report: Report, sources: SourceReader): Promise<S
   return json;
 }
 
-describe('report.md, report.html, report.json and report.sarif of one run', () => {
+describe('report.md, report.html, report.json and report.sarif of one run', { timeout: 120_000 }, () => {
   test('have the same findings, with the same ids, severities, places and reviewers', async () => {
     const said = await expectAgreement(fixture.report, fixture.sources);
     expect(said.map(({ id }) => id)).toEqual(

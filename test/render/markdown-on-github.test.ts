@@ -72,7 +72,7 @@ function deadLinks(markdown: string, tokens: readonly Token[]): string[] {
   return dead;
 }
 
-describe('report.md on GitHub', () => {
+describe('report.md on GitHub', { timeout: 120_000 }, () => {
   test('has folds that close, tables that are even, and links that lead somewhere', async () => {
     expect(mistakes(await render(fixture.report, fixture.sources))).toEqual([]);
     expect(mistakes(await render(hostileReport(fixture.report)))).toEqual([]);

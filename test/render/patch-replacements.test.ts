@@ -15,7 +15,7 @@ function apply(text: readonly string[], [file]: FileReplacements[]): string[] {
   return result;
 }
 
-describe('toReplacements', () => {
+describe('toReplacements', { timeout: 120_000 }, () => {
   test('gives the lines from the first to the last change', async () => {
     expect(await toReplacements(patch('@@ -2,3 +2,3 @@\n two\n-three\n+3\n four'), read(lines))).toEqual([
       { path: 'a.go', replacements: [{ startLine: 3, endLine: 3, text: '3' }] },

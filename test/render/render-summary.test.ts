@@ -74,7 +74,7 @@ function sampleReport(): Report {
   return found;
 }
 
-describe('summary.md', () => {
+describe('summary.md', { timeout: 120_000 }, () => {
   test('accounts for every finding, whatever the run', () => {
     fc.assert(
       fc.property(randomRun, (input) => {

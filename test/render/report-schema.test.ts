@@ -15,7 +15,7 @@ afterAll(() => fixture.remove());
 
 const errorsOf = (report: Parameters<typeof writeReport>[0]) => reportErrors(JSON.parse(writeReport(report)));
 
-describe('report.json, by the schema that is published', () => {
+describe('report.json, by the schema that is published', { timeout: 120_000 }, () => {
   test('is valid, also where its texts are hostile', async () => {
     expect(await errorsOf(fixture.report)).toEqual([]);
     expect(await errorsOf(hostileReport(fixture.report))).toEqual([]);

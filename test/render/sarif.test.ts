@@ -40,7 +40,7 @@ const at = (path: string, startLine = 1, side: Location['side'] = 'head') => ({
   side,
 });
 
-describe('report.sarif', () => {
+describe('report.sarif', { timeout: 120_000 }, () => {
   test('says all of the findings', async () => {
     const text = await renderSarif(fixture.report, fixture.sources);
     await expect(text).toMatchFileSnapshot(resolve(import.meta.dirname, '../fixtures/render/report.sarif'));
@@ -240,7 +240,7 @@ describe('the text of a message', () => {
   });
 });
 
-describe('the limits of GitHub', () => {
+describe('the limits of GitHub', { timeout: 120_000 }, () => {
   test('shed the least severe results and name them', async () => {
     const { findings } = withFinding({});
     const [first] = findings;

@@ -7,6 +7,7 @@ import type { SarifLog, SarifNotification, SarifResult } from './sarif-log.ts';
 import { type FindingInSarif, toSarifFinding } from './sarif-result.ts';
 import { listSarifRules, sarifRuleId } from './sarif-rules.ts';
 import { describeSarifRun, notify } from './sarif-run.ts';
+import { sarifLine } from './sarif-text.ts';
 
 /** GitHub keeps so many results of a run. */
 const mostResults = 5000;
@@ -54,7 +55,8 @@ function assemble(report: Report, entries: readonly Entry[], left: readonly Publ
       : [],
   );
   const more = entries.flatMap(({ said }) => (said.kind === 'notification' ? [said.notification] : []));
-  const { name, version } = report.tool;
+  const { name } = report.tool;
+  const version = sarifLine(report.tool.version);
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

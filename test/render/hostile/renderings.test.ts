@@ -40,12 +40,12 @@ afterAll(async () => {
   fixture.remove();
 });
 
-describe('hostile texts in every place of a report', () => {
-  test('leave its HTML valid', { timeout: 2 * minutes }, async () => {
+describe('hostile texts in every place of a report', { timeout: 2 * minutes }, () => {
+  test('leave its HTML valid', async () => {
     expect(await htmlErrors(hostile.files['report.html'])).toEqual([]);
   });
 
-  test('run nothing, ask for nothing and say nothing in a browser', { timeout: 2 * minutes }, async () => {
+  test('run nothing, ask for nothing and say nothing in a browser', async () => {
     const view = { width: 1280, colorScheme: 'light' } as const;
     const { page, requests, messages, close } = await openPage(browser, hostile.files['report.html'], view);
     await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true");
@@ -109,7 +109,7 @@ describe('hostile texts in every place of a report', () => {
   });
 });
 
-describe('hostile numbers', () => {
+describe('hostile numbers', { timeout: 2 * minutes }, () => {
   const many = (count: number, change: (at: number) => Partial<PublishedFinding>): Report => {
     const [first] = fixture.report.findings;
     if (first === undefined) throw new Error('the fixture has findings');
@@ -122,7 +122,7 @@ describe('hostile numbers', () => {
     return { ...fixture.report, findings, counts: { critical: count, important: 0, suggestion: 0 } };
   };
 
-  test('300 findings on one line are all there', { timeout: 2 * minutes }, async () => {
+  test('300 findings on one line are all there', async () => {
     const files = await render(many(300, () => ({})));
     expect(files['report.html'].match(/<article class="finding"/g)).toHaveLength(300);
     expect(files['report.md'].match(/^C\d+·/gm)).toHaveLength(300);
