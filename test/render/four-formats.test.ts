@@ -16,7 +16,10 @@ import { randomRun } from './random-run.ts';
 interface SaidFinding {
   id: string;
   severity: string;
-  /** `a/b.go:3-5`, ` (base)` behind it for the merge base; sorted, for formats order them by what they show. */
+  /**
+   * `a/b.go:3-5`, ` (base)` behind it for the merge base; sorted, for formats order them by what they show. Of a text in
+   * no file its name.
+   */
   locations: string[];
   /** As they are called. */
   reviewers: string[];
@@ -74,6 +77,17 @@ describe('report.md, report.html, report.json and report.sarif of one run', { ti
     await expectAgreement({ ...fixture.report, findings: [{ ...first, locations }, ...others] }, noSources);
   });
 
+  test('agree on a finding that is in no file', async () => {
+    const [first, second, ...others] = fixture.report.findings;
+    if (first === undefined || second === undefined) throw new Error('the fixture has findings');
+    const about = 'the message of commit 0123456789ab';
+    const said = await expectAgreement(
+      { ...fixture.report, findings: [first, { ...second, locations: [], about }, ...others] },
+      fixture.sources,
+    );
+    expect(said[1]?.locations).toEqual([about]);
+  });
+
   test('agree for whatever run', async () => {
     await fc.assert(
       fc.asyncProperty(randomRun, async (input) => {
@@ -88,7 +102,10 @@ function readJson(files: RenderedFiles): SaidFinding[] {
   return parseReport(files['report.json']).findings.map((finding) => ({
     id: `${finding.label}·${finding.shortId}`,
     severity: finding.severity,
-    locations: finding.locations.map(formatLocation).toSorted(),
+    locations: [
+      ...finding.locations.map(formatLocation),
+      ...(finding.about === undefined ? [] : [finding.about]),
+    ].toSorted(),
     reviewers: finding.reviewers.map(reviewerName),
   }));
 }
@@ -122,7 +139,7 @@ function readHtml(files: RenderedFiles): SaidFinding[] {
         severity: /label-(\w+)/.exec(shown)?.[1] ?? '',
         locations: all(/<figcaption>(.*?)<\/figcaption>/gs)
           .flatMap(splitPlaces)
-          .concat(all(/<code class="place">(.*?)<\/code>/gs))
+          .concat(all(/<code class="place">(.*?)<\/code>/gs), all(/<p class="quiet">In (.*?):<\/p>/gs))
           .toSorted(),
         reviewers: all(/<span class="badge[^>]*>(?:<span class="mark"[^>]*>.*?<\/span>)?(.*?)<\/span>/g),
       };
@@ -144,16 +161,29 @@ function plain(html: string): string {
     .trim();
 }
 
+/** Results, and notifications for what is in no file; in the order of the report's labels. */
 function readSarif(files: RenderedFiles): SaidFinding[] {
-  const log: SarifLog = JSON.parse(files['report.sarif']);
-  const severities = { error: 'critical', warning: 'important', note: 'suggestion' };
-  return (log.runs[0]?.results ?? []).map(({ level, locations, relatedLocations = [], properties }) => ({
-    id: `${properties.label}·${properties.shortId}`,
-    severity: severities[level],
-    locations: [...locations, ...relatedLocations].map(placeOf).toSorted(),
-    reviewers: (properties.reviewers as string[]).map(reviewerName),
+  const [run] = (JSON.parse(files['report.sarif']) as SarifLog).runs;
+  const notifications = run?.invocations.flatMap((one) => one.toolExecutionNotifications) ?? [];
+  const results = (run?.results ?? []).map(({ locations, relatedLocations = [], ...result }) => ({
+    ...result,
+    locations: [...locations, ...relatedLocations].map(placeOf),
   }));
+  const others = notifications.flatMap(({ level, properties }) =>
+    properties === undefined ? [] : [{ level, properties, locations: [`${properties.about}`] }],
+  );
+  const order = parseReport(files['report.json']).findings.map(({ label }) => label);
+  return [...results, ...others]
+    .toSorted((a, b) => order.indexOf(`${a.properties.label}`) - order.indexOf(`${b.properties.label}`))
+    .map(({ level, properties, locations }) => ({
+      id: `${properties.label}·${properties.shortId}`,
+      severity: severityOf[level],
+      locations: locations.toSorted(),
+      reviewers: (properties.reviewers as string[]).map(reviewerName),
+    }));
 }
+
+const severityOf = { error: 'critical', warning: 'important', note: 'suggestion' };
 
 function placeOf({ physicalLocation: { artifactLocation, region } }: SarifLocation): string {
   const { uri, uriBaseId } = artifactLocation;
