@@ -229,6 +229,8 @@ export const Report = z.object({
     deletions: z.int(),
   }),
   reviewers: z.array(ReviewerOutcome),
+  /** What reviewers were told at their start, besides the change itself; equal texts once. Absent where it is not known. */
+  instructions: z.array(AttributedText).optional(),
   /** What the guard found, which is no reviewer. null when it did not run; absent in reports of versions without it. */
   guard: ReviewerOutcome.nullable().optional(),
   recommendation: z.object({ value: Recommendation, sentence: z.string() }),

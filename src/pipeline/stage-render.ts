@@ -16,6 +16,7 @@ import { duplicatesNotices } from './duplicates-notices.ts';
 import { examinerNotices } from './examiner-notices.ts';
 import { findSymbols } from './find-symbols.ts';
 import { readGuard } from './guard-review.ts';
+import { readInstructions } from './read-instructions.ts';
 import { readRoundMatches } from './round-matches.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 import { listRunTimes } from './run-times.ts';
@@ -41,6 +42,7 @@ export async function renderStage(context: RunContext): Promise<Report> {
       change,
       reviews,
       guard,
+      instructions: await readInstructions(context, reviews),
       clusters,
       verdicts,
       ledger,

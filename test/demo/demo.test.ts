@@ -129,6 +129,23 @@ describe('the demonstration', () => {
     );
   });
 
+  test('knows what the reviewers were told, and when everything else ran', () => {
+    const told = report.instructions ?? [];
+    expect(told.flatMap(({ reviewers }) => reviewers).toSorted()).toEqual(['claude', 'codex', 'gemini']);
+    expect(new Set(told.map(({ text }) => text)).size).toBe(told.length);
+    expect(told[0]?.text).toContain('report_finding');
+    expect(report.run.stages?.map(({ stage }) => stage)).toEqual([
+      'collect',
+      'review',
+      'reconcile',
+      'verify',
+    ]);
+    expect(report.run.sessions?.map(({ work, reviewer }) => [work, reviewer])).toEqual([
+      ...readComparisons().map(({ asked }) => ['duplicates', asked]),
+      ...readSessions().map(({ examiner }) => ['examination', examiner]),
+    ]);
+  });
+
   test('says on the face of the report that the sessions are recorded', () => {
     expect(report.run.notices).toEqual([recordedNotice]);
     for (const file of [outcome.files.html, outcome.files.markdown, outcome.files.summary])

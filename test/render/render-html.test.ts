@@ -109,6 +109,15 @@ describe('report.html', () => {
     );
   });
 
+  test('holds what the reviewers were told, once for those that were told the same', async () => {
+    expect(html).toContain(
+      '<summary>What Claude, Codex and Gemini had been told</summary>\n<pre class="told" tabindex="0">Read the change.\n\n- Quote what you find.\n</pre>',
+    );
+    const { instructions: _, ...older } = fixture.report;
+    const page = await renderHtml({ report: older, sources: fixture.sources, templates });
+    expect(page).not.toContain('had been told');
+  });
+
   test('tells code that is not there from code that cannot be read', async () => {
     const [first] = fixture.report.findings;
     if (first === undefined) throw new Error('the fixture has findings');
@@ -165,7 +174,7 @@ const known: Record<string, readonly string[]> = {
   del: ['class', 'data-n'],
   meta: ['charset', 'http-equiv', 'content', 'name'],
   ol: ['class', 'start'],
-  pre: ['tabindex'],
+  pre: ['class', 'tabindex'],
   span: ['class', 'data-n', 'aria-hidden'],
   th: ['scope'],
   div: ['class', 'id', 'hidden', 'tabindex', 'role', 'aria-label'],

@@ -68,6 +68,9 @@ export function createReportFixture(): ReportFixture {
       notices: [],
     },
     change: repository.change,
+    instructions: [
+      { reviewers: ['claude', 'codex', 'gemini'], text: 'Read the change.\n\n- Quote what you find.\n' },
+    ],
     reviews: reviewers.map((one) => makeReview(one, claims, repository)),
     clusters: makeClusters(claims),
     verdicts: makeVerdicts(claims, repository),

@@ -53,6 +53,7 @@ export function buildReport(input: ReportInput): Report {
     title: `Deep Review: ${input.run.id}${missingSuffix(input.run.quorum, input.reviews)}`,
     change: describeChange(input.change),
     reviewers: input.reviews.map(describeReviewer),
+    ...(input.instructions === undefined ? {} : { instructions: input.instructions }),
     guard: input.guard == null ? null : describeReviewer(input.guard),
     recommendation: {
       value: summary.recommendation,

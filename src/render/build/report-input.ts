@@ -27,6 +27,8 @@ export interface ReportInput {
   reviews: readonly Review[];
   /** What the guard found, which is no reviewer; null or absent when it did not run. */
   guard?: Review | null;
+  /** What reviewers were told, as the report says it; absent where it is not known. */
+  instructions?: Report['instructions'];
   clusters: Clusters;
   verdicts: Verdicts;
   ledger: Ledger;

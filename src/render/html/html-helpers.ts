@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { makeVisibleLine } from '../../domain/visible-text.ts';
+import { makeVisible, makeVisibleLine } from '../../domain/visible-text.ts';
 import { InternalError } from '../../errors.ts';
 import type { Helper } from '../templates.ts';
 import { escapeHtml } from '../text/escape-html.ts';
@@ -44,6 +44,7 @@ export function createHtmlHelpers({
     address: (url) => webAddress(`${url}`),
     number: (value) => `${Number(value)}`,
     geometry: (path) => `${path}`.replace(/[^\w .-]/g, ''),
+    wholeText: (text) => makeVisible(`${text}`),
     position: (index) => `${Number(index) + 1}`,
     fileKeys: (keys) => `${keys}`.replace(/[^\w -]/g, ''),
     reviewerIds: (badges) => (badges as BadgeView[]).map(({ id }) => id.replace(/[^\w-]/g, '')).join(' '),

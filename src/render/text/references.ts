@@ -91,6 +91,7 @@ export function textsOf(report: Report): string[] {
 
 const notProse = new Set([
   'toolCalls',
+  'instructions',
   'filesRead',
   'commits',
   'quote',

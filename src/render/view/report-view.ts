@@ -3,7 +3,7 @@ import type { AttributedText, Report, ReportObservation } from '../../domain/rep
 import type { Recommendation, Severity } from '../../domain/vocabulary.ts';
 import { drawPictures, type Pictures } from '../pictures/draw-pictures.ts';
 import type { SourceReader } from '../source/source-reader.ts';
-import { formatDate, nameRevision, shorten, wordRecommendation } from '../text/words.ts';
+import { formatDate, joinWords, nameRevision, shorten, wordRecommendation } from '../text/words.ts';
 import { type RawReviewView, viewAppendix } from './appendix-view.ts';
 import { type CoverageView, viewCoverage } from './coverage-view.ts';
 import { type FiltersView, viewFilters } from './filters-view.ts';
@@ -56,6 +56,8 @@ export interface ReportView {
   retro: RetroView;
   processNotes: { heading: string; notes: { rule: string; why: string; reviewers: BadgeView[] }[] }[];
   resolution: { addressed: string; rows: ResolutionRowView[] } | null;
+  /** What the reviewers were told; one text for those that were told the same. */
+  instructions: { names: string; text: string }[];
   appendix: RawReviewView[];
   tool: string;
 }
@@ -147,6 +149,10 @@ export async function buildReportView({ report, sources, options }: ReportViewIn
       })),
     })),
     resolution: viewResolution(context),
+    instructions: (report.instructions ?? []).map(({ reviewers, text }) => ({
+      names: joinWords(reviewers.map((id) => context.badge(id).name)),
+      text,
+    })),
     appendix: viewAppendix(context),
     tool: `${report.tool.name} ${report.tool.version}`,
   };
