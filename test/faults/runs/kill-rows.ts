@@ -23,6 +23,7 @@ const files = [
   'claude.json',
   'codex.json',
   'gemini.json',
+  'duplicates.json',
   'clusters.json',
   'verdicts.json',
   'ledger.json',
