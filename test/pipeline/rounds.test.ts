@@ -223,6 +223,30 @@ describe('another review', () => {
     2 * minutes,
   );
 
+  test('that is continued stays the round it was begun as, whatever is decided meanwhile, and pays nothing twice', async () => {
+    const folder = join(repository.scratch, 'continued');
+    const input = { range, out: folder, told: { claude: [leaks], gemini: [leaksReworded] } };
+    const first = await reviewRound(repository, input);
+    repository.commit({ 'more.go': 'package probe\n\nvar some int\n' }, 'Some');
+    const begun = await reviewRound(repository, {
+      ...input,
+      env: { GEMINI_API_KEY: '', GOOGLE_API_KEY: '' },
+    });
+    expect([begun.report.run.status, begun.report.change.round]).toEqual(['degraded', 2]);
+    const id = shortIdOf(first, leaks);
+    expect(
+      resolveRound(repository, first.runDir, `[{finding: ${id}, action: Skipped, reason: "No."}]`).code,
+    ).toBe(0);
+    const before = changeOf(begun);
+    const continued = await reviewRound(repository, input);
+    expect(continued.runDir).toBe(begun.runDir);
+    expect(changeOf(continued)).toEqual(before);
+    expect(continued.report.run.status).toBe('complete');
+    const reviews = continued.entries.filter(({ text }) => text.includes('finish_review'));
+    expect(new Set(reviews.map(({ vendor }) => vendor))).toEqual(new Set(['google']));
+    expect(continued.report.findings.map(({ shortId }) => shortId)).toContain(id);
+  }, 180_000);
+
   test(
     'takes nothing from runs that this program did not make, that are damaged, or of another target',
     async () => {

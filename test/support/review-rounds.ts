@@ -34,6 +34,8 @@ export async function reviewRound(
     out: string;
     told: Partial<Record<DefaultReviewer, readonly ToldFinding[]>>;
     words?: readonly string[];
+    /** More environment, such as an empty key of a vendor. */
+    env?: Record<string, string>;
   },
 ): Promise<ReviewedRound> {
   const server = await spawnModelServer(scriptOf(input.told));
@@ -43,7 +45,7 @@ export async function reviewRound(
     const result = runCli(['review', '--range', input.range, ...flags, ...words], {
       cwd: repository.directory,
       home: repository.scratch,
-      env: serverVariables(server.url),
+      env: { ...serverVariables(server.url), ...input.env },
     });
     if (result.stdout === '') throw new Error(result.stderr);
     const { runDir, files } = JSON.parse(result.stdout);
