@@ -8,7 +8,14 @@ export const Cluster = z.object({
   members: z.array(z.string()).min(1),
   /** Why two members are together: one entry for each merge, score 0–1. Empty for a single finding. */
   links: z.array(
-    z.object({ a: z.string(), b: z.string(), score: z.number().min(0).max(1), reason: z.string() }),
+    z.object({
+      a: z.string(),
+      b: z.string(),
+      score: z.number().min(0).max(1),
+      reason: z.string(),
+      /** Who was asked about the two and called them one defect, as a report names them. Absent: nobody was asked. */
+      answeredBy: z.string().optional(),
+    }),
   ),
 });
 export type Cluster = z.infer<typeof Cluster>;

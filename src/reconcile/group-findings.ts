@@ -12,6 +12,8 @@ export interface FindingGroup {
   links: Cluster['links'];
 }
 
+type LinkedPair = Cluster['links'][number];
+
 export interface Grouping {
   /** In the order of their first findings. */
   groups: FindingGroup[];
@@ -37,13 +39,14 @@ export function groupFindings(
     ]),
   );
   const merge = (
-    { a, b, score, reason }: Omit<Comparison, 'band'>,
+    { a, b, score, reason, answeredBy }: LinkedPair,
     mayJoin: (left: FindingGroup, right: FindingGroup) => boolean,
   ) => {
     const [left, right] = [groupOf.get(a), groupOf.get(b)];
     if (left === undefined || right === undefined || left === right || !mayJoin(left, right)) return;
     left.members.push(...right.members);
-    left.links.push(...right.links, { a, b, score, reason });
+    const link = { a, b, score, reason };
+    left.links.push(...right.links, answeredBy === undefined ? link : { ...link, answeredBy });
     for (const member of right.members) groupOf.set(findingKey(member), left);
   };
   const likeness = new TextLikeness(findings.map(textOf), rules.weights);
@@ -90,19 +93,20 @@ function samePairs(
     comparisons: readonly Comparison[];
     different: ReadonlySet<string>;
   },
-): Map<string, Omit<Comparison, 'band'>> {
+): Map<string, LinkedPair> {
   const compared = new Map(known.comparisons.map((one) => [pairKey(one.a, one.b), one]));
   const reviewers = new Map(known.findings.map((finding) => [findingKey(finding), finding.reviewer]));
   const ordered = [...same].sort((x, y) => compareText(x.answeredBy ?? '', y.answeredBy ?? ''));
   return new Map(
-    ordered.flatMap(({ a, b, answeredBy }): [string, Omit<Comparison, 'band'>][] => {
+    ordered.flatMap(({ a, b, answeredBy }): [string, LinkedPair][] => {
       const key = pairKey(a, b);
       const [one, other] = [reviewers.get(a), reviewers.get(b)];
       if (one === undefined || other === undefined || one === other || known.different.has(key)) return [];
       if (isGuard(one) || isGuard(other)) return [];
       const pair = compared.get(key) ?? { ...orderPair(a, b), score: 0, reason: 'not alike' };
       const answer = answeredBy === undefined ? 'called one defect' : `called one defect by ${answeredBy}`;
-      return [[key, { a: pair.a, b: pair.b, score: pair.score, reason: `${pair.reason}, ${answer}` }]];
+      const link = { a: pair.a, b: pair.b, score: pair.score, reason: `${pair.reason}, ${answer}` };
+      return [[key, answeredBy === undefined ? link : { ...link, answeredBy }]];
     }),
   );
 }

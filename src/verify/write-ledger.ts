@@ -77,7 +77,7 @@ function placeInCluster(
     return {
       fate: { fate: 'merged', into: speaker },
       finalSeverity: moved ? null : verdict.severity,
-      reason: `describes the same defect as ${speaker}${severityNote(finding, verdict, moved)}`,
+      reason: `describes the same defect as ${speaker}${answerNote(key, cluster)}${severityNote(finding, verdict, moved)}`,
     };
   }
   if (verdict.verdict === 'refuted') return refuted(verdict);
@@ -131,4 +131,12 @@ function isPreExisting(
 
 function severityNote(finding: RawFinding, verdict: Verdict, moved: boolean): string {
   return moved || finding.claim.severity === verdict.severity ? '' : `; ${verdict.severityReason}`;
+}
+
+/** Whom one had to ask to know that it is the same. */
+function answerNote(key: FindingKey, { links }: Cluster): string {
+  const link = links.find(({ a, b, answeredBy }) => answeredBy !== undefined && (a === key || b === key));
+  if (link === undefined) return '';
+  const other = link.a === key ? link.b : link.a;
+  return ` (${link.answeredBy} was asked about it and ${other}, and called them one)`;
 }

@@ -61,6 +61,11 @@ describe('two findings that may be one defect', { timeout: 120_000 }, () => {
       { reason: expect.stringMatching(/^same lines, .*called one defect by Claude$/) },
     ]);
     expect(done.report.findings.map(({ reviewers }) => reviewers)).toContainEqual(['claude', 'codex']);
+    const merged = done.report.ledger.entries.find(({ fate }) => fate.fate === 'merged');
+    const speaker = merged?.key === pair.a ? pair.b : pair.a;
+    expect(merged?.reason).toBe(
+      `describes the same defect as ${speaker} (Claude was asked about it and ${speaker}, and called them one)`,
+    );
     expect(readDuplicates(done)).toMatchObject({
       batches: [
         {
