@@ -11,6 +11,7 @@ const actions: Record<string, (input: CommandInput) => Promise<number>> = {
   review: async (input) => (await import('./cli/run-review.ts')).runReviewCommand(input),
   stage: async (input) => (await import('./cli/run-review.ts')).runStageCommand(input),
   render: async (input) => (await import('./cli/other-commands.ts')).runRenderCommand(input),
+  index: async (input) => (await import('./cli/other-commands.ts')).runIndexCommand(input),
   context: async (input) => (await import('./cli/context-command.ts')).runContextCommand(input),
   doctor: async (input) => (await import('./cli/other-commands.ts')).runDoctorCommand(input),
   resolve: async (input) => (await import('./cli/resolve-command.ts')).runResolveCommand(input),

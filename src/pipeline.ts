@@ -15,6 +15,7 @@ export { printUsd } from './domain/print-usd.ts';
 export type { ReviewPlan } from './domain/review-plan.ts';
 export { makeVisibleLine as visibleLine } from './domain/visible-text.ts';
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
+export { type IndexedReports, indexReports } from './pipeline/index-reports.ts';
 export type { LocalTarget, PipelineDependencies, ReviewOptions } from './pipeline/options.ts';
 export { describeMissing, formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
 export { planReview } from './pipeline/plan-review.ts';

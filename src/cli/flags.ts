@@ -129,6 +129,13 @@ export const commands: readonly Command[] = [
     ],
   },
   {
+    name: 'index',
+    usage: '[DIR]',
+    text: 'write a page over the runs and reports of a folder (default: reports/)',
+    words: { least: 0, most: 1 },
+    flags: [{ name: 'out', value: 'DIR', text: 'where to write index.html (default: that folder)' }],
+  },
+  {
     name: 'context',
     usage: 'show [flags]',
     text: 'print what a reviewer of this change would be told; sends nothing',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readEnvironment } from '../config.ts';
 import { breakCommands } from '../log.ts';
-import { diagnose, printSchema, renderReportFile, schemaNames } from '../pipeline.ts';
+import { diagnose, indexReports, printSchema, renderReportFile, schemaNames } from '../pipeline.ts';
 import { type CommandInput, systemClock } from './prepare-run.ts';
 
 /** `deep-review render FILE`: the renderings of a report.json again, or page and JSON of a report in Markdown. */
@@ -21,6 +21,26 @@ export async function runRenderCommand(input: CommandInput): Promise<number> {
       'deep-review: this is no report of the format that is read: shown as the document it is\n',
     );
   input.stdout.write(parsed.switches.has('json') ? `${JSON.stringify(files)}\n` : `${files.html}\n`);
+  return 0;
+}
+
+/** `deep-review index [DIR]`: a page over a folder of runs and reports. What could not be read is listed in it. */
+export async function runIndexCommand(input: CommandInput): Promise<number> {
+  const { parsed, workingDirectory } = input;
+  const out = parsed.values.get('out')?.[0];
+  const result = await indexReports(
+    {
+      directory: resolve(workingDirectory, parsed.words[0] ?? 'reports'),
+      out: out === undefined ? null : resolve(workingDirectory, out),
+    },
+    input.signal,
+  );
+  const unreadable = result.entries.filter(({ kind }) => kind === 'unreadable').length;
+  if (unreadable > 0)
+    input.stderr.write(
+      `deep-review: ${unreadable} of ${result.entries.length} could not be read; the page says why\n`,
+    );
+  input.stdout.write(parsed.switches.has('json') ? `${JSON.stringify(result)}\n` : `${result.index}\n`);
   return 0;
 }
 

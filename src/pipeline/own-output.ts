@@ -26,8 +26,14 @@ async function isFreeOrMarked(path: string, mark: string): Promise<boolean> {
       cause,
     });
   }
+  return hasMark(path, mark);
+}
+
+/** Whether a plain file has this mark of ours in its first lines. */
+export async function hasMark(path: string, mark: string): Promise<boolean> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    if (!(await file.stat()).isFile()) return false;
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     return buffer.toString('utf8', 0, bytesRead).includes(mark);
   } finally {

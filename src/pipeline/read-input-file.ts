@@ -1,6 +1,10 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { InputFileError } from '../errors.ts';
 
+/** Largest report that is read, in bytes: real ones in Markdown have a tenth of a megabyte. */
+export const mostMarkdownBytes = 8 * 2 ** 20;
+export const mostJsonBytes = 256 * 2 ** 20;
+
 export interface ReadInputFileOptions {
   /** Largest size in bytes. */
   most: number;

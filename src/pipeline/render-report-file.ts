@@ -10,7 +10,7 @@ import { renderAll } from '../render/render-all.ts';
 import { createSourceReader, noSources } from '../render/source/source-reader.ts';
 import { writeFileAtomically } from '../run/write-file.ts';
 import { openRepository, repositoryCache } from './open-repository.ts';
-import { readInputFile } from './read-input-file.ts';
+import { mostJsonBytes, mostMarkdownBytes, readInputFile } from './read-input-file.ts';
 import { jsonMark, type RenderedForeign, renderForeignFile } from './render-foreign-file.ts';
 
 export interface RenderReportOptions {
@@ -24,9 +24,6 @@ export interface RenderReportOptions {
 export type RenderedReport =
   | { kind: 'run'; html: string; markdown: string; summary: string; sarif: string }
   | RenderedForeign;
-
-const mostMarkdownBytes = 8 * 2 ** 20;
-const mostJsonBytes = 256 * 2 ** 20;
 
 /** Makes the renderings of a report.json again, or page and JSON of a Markdown report. */
 export async function renderReportFile(

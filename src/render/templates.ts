@@ -10,8 +10,9 @@ export type Template = (view: object, helpers: Record<string, Helper>) => string
 
 export interface Templates {
   html: Template;
-  /** The page of a report that others wrote. */
+  /** The page of a report that others wrote, and the one over a folder of reports. */
   foreign: Template;
+  index: Template;
   /** The box around a block of code, and the one around a patch, inside prose. */
   codeBox: Template;
   diffBox: Template;
@@ -40,6 +41,7 @@ async function readTemplates(directory: string): Promise<Templates> {
   return {
     html: compile(html, await readTemplate(directory, 'report.html.hbs', requireEscapedHtml), false),
     foreign: compile(html, await readTemplate(directory, 'foreign.html.hbs', requireEscapedHtml), false),
+    index: compile(html, await readTemplate(directory, 'index.html.hbs', requireEscapedHtml), false),
     codeBox: compile(html, await readTemplate(directory, 'html/block.hbs', requireEscapedHtml), false),
     diffBox: compile(html, await readTemplate(directory, 'html/diff.hbs', requireEscapedHtml), false),
     markdown: compile(markdown, await readTemplate(directory, 'report.md.hbs', requireHelper), true),
