@@ -144,6 +144,22 @@ describe('two findings that may be one defect', { timeout: 120_000 }, () => {
     ]);
   });
 
+  test('stay apart when the run’s time is over by then, and that is said', async () => {
+    let aheadMs = 0;
+    const done = await run({
+      script: comparedScript({ compares: { claude: [same] } }),
+      aheadMs: () => aheadMs,
+      onEvent: (event) => {
+        if (event.type === 'stage-end' && event.stage === 'review') aheadMs = 3_600_000;
+      },
+    });
+    expect([comparisons(done), members(done)]).toEqual([[], apart]);
+    expect(done.report.run.notices).toContain(
+      'Claude was asked whether 1 pair of findings are one defect and did not end (timed-out: the run’s time of 45 minutes was over): 1 pair stayed apart.',
+    );
+    expectNothingLost(done, 3);
+  });
+
   test('are answered only as far as they were asked about: what is invented is dropped and counted', async () => {
     const insists = ['p6', 'p7', 'p8'].map((id) => sayOfPairs({ same: ['p1', id], different: ['p9'] }));
     const done = await run({ script: comparedScript({ compares: { claude: insists } }) });

@@ -34,6 +34,8 @@ export interface InProcessInput {
   reviewers?: readonly string[];
   maxCost?: number;
   signal?: AbortSignal;
+  /** Milliseconds that the run's clock is ahead; asked each time. */
+  aheadMs?: () => number;
   onEvent?: (event: RunEvent) => void;
 }
 
@@ -91,7 +93,7 @@ export function optionsOf({ change, out, options = {}, reviewers, maxCost }: Opt
 
 /** Without the address of a model server there is no key. */
 export function dependenciesOf(
-  { change, signal }: Pick<InProcessInput, 'change' | 'signal'>,
+  { change, signal, aheadMs = () => 0 }: Pick<InProcessInput, 'change' | 'signal' | 'aheadMs'>,
   url: string | null,
 ): PipelineDependencies {
   return {
@@ -103,6 +105,6 @@ export function dependenciesOf(
     }),
     emit: () => {},
     signal: signal ?? new AbortController().signal,
-    clock: { now: () => performance.now(), date: () => new Date() },
+    clock: { now: () => performance.now() + aheadMs(), date: () => new Date() },
   };
 }
