@@ -1,7 +1,7 @@
 import { isGuard } from '../../domain/guard.ts';
 import type { Report } from '../../domain/report.ts';
-import { type Severity, severities, severityLetter } from '../../domain/vocabulary.ts';
-import { type Counts, countSeverities, joinWords, plural, wordCounts } from '../text/words.ts';
+import { type Severity, severities } from '../../domain/vocabulary.ts';
+import { type Counts, countSeverities, formatCounts, joinWords, plural, wordCounts } from '../text/words.ts';
 import type { BadgeView } from '../view/view-context.ts';
 import { type PictureText, round } from './picture.ts';
 
@@ -19,7 +19,10 @@ interface OverlapRow {
   dots: { x: number; y: number; raised: boolean }[];
   /** The line from the first to the last dot; null for one reviewer. */
   line: { x1: number; x2: number; y: number } | null;
-  bars: { x: number; y: number; width: number; severity: Severity; textX: number; text: string }[];
+  bars: { x: number; y: number; width: number; severity: Severity }[];
+  /** `1C 2I`, behind the bars. */
+  text: string;
+  textX: number;
 }
 
 const width = 348;
@@ -27,7 +30,8 @@ const head = 26;
 const rowHeight = 26;
 const columnWidth = 26;
 const barHeight = 18;
-const narrowestLabel = 24;
+/** Room for the words behind the longest bar. */
+const wordsWidth = 84;
 const mostRows = 15;
 
 /** null when there is nothing to compare: one reviewer, or no finding. */
@@ -38,7 +42,7 @@ export function drawOverlap(report: Report, badge: (reviewer: string) => BadgeVi
   const shown = sets.slice(0, mostRows);
   const most = Math.max(...shown.map(({ total }) => total));
   const start = reviewers.length * columnWidth + 10;
-  const scale = (width - start - 2) / most;
+  const scale = (width - start - wordsWidth) / most;
   const center = (at: number) => at * columnWidth + columnWidth / 2;
   const names = (ids: readonly string[]) => joinWords(ids.map((id) => badge(id).name));
   return {
@@ -62,6 +66,8 @@ export function drawOverlap(report: Report, badge: (reviewer: string) => BadgeVi
         dots: reviewers.map((id, at) => ({ x: center(at), y, raised: set.reviewers.includes(id) })),
         line: raised.length < 2 ? null : { x1: raised[0] ?? 0, x2: raised.at(-1) ?? 0, y },
         bars: layBars(set.counts, { start, scale, y }),
+        text: formatCounts(set.counts),
+        textX: round(start + set.total * scale + 6),
       };
     }),
   };
@@ -105,8 +111,6 @@ function layBars(
         y: y - barHeight / 2,
         width: round(Math.max(1, length - 1)),
         severity,
-        textX: round(x + (length - 1) / 2),
-        text: length < narrowestLabel ? '' : `${counts[severity]}${severityLetter(severity)}`,
       };
       x += length;
       return bar;
