@@ -25,6 +25,7 @@ function formatPlan(plan: ReviewPlan): string {
     ...formatStart(plan),
     `${formatTotal(plan)} Tokens are estimated: one for 3.5 characters of English or code.`,
     'Low: few turns, everything sent before comes from the cache. High: the most that may be spent.',
+    ...formatAfterwards(plan),
     '',
   ].join('\n');
 }
@@ -93,6 +94,14 @@ function formatNames(title: string, names: readonly string[]): string[] {
 function formatStart({ models, programs }: ReviewPlan): string[] {
   if (programs.length > 0 || models.length === 0 || models.some(({ skipped }) => skipped === null)) return [];
   return ['A review would not start, with exit code 2: every reviewer would be skipped.', ''];
+}
+
+function formatAfterwards({ afterwardsUsd, models }: ReviewPlan): string[] {
+  const { examination, duplicates, prose } = afterwardsUsd;
+  if (models.length === 0) return [];
+  return [
+    `After the reviews at most another $${printUsd(examination)} for examiners, $${printUsd(duplicates)} for questions about duplicates and $${printUsd(prose)} for the report’s prose.`,
+  ];
 }
 
 function formatTotal({ models, costUsd }: ReviewPlan): string {

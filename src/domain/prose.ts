@@ -16,6 +16,17 @@ export type ReportProse = z.infer<typeof ReportProse>;
 
 export const emptyProse: ReportProse = { executiveSummary: '', recommendation: '', retro: [], closing: '' };
 
+/** Which sentences of a report a model wrote; all others are computed. */
+export const WrittenProse = z.object({
+  writer: ReviewerId,
+  executiveSummary: z.boolean(),
+  recommendation: z.boolean(),
+  /** Reviewers whose paragraphs it wrote. */
+  retro: z.array(ReviewerId),
+  closing: z.boolean(),
+});
+export type WrittenProse = z.infer<typeof WrittenProse>;
+
 export const ProsePart = z.enum(['executive-summary', 'recommendation', 'retro', 'closing']);
 export type ProsePart = z.infer<typeof ProsePart>;
 

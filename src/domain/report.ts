@@ -6,6 +6,7 @@ import { DecisionAction } from './decisions.ts';
 import { RawFinding } from './finding.ts';
 import { LedgerEntry } from './ledger.ts';
 import { Location } from './location.ts';
+import { WrittenProse } from './prose.ts';
 import { AgreementOutcome, SeverityInflation } from './retro-figures.ts';
 import { ReviewFinish, ToolCallRecord } from './review.ts';
 import { Reviewer } from './reviewer.ts';
@@ -236,6 +237,8 @@ export const Report = z.object({
   recommendation: z.object({ value: Recommendation, sentence: z.string() }),
   counts: SeverityCounts,
   executiveSummary: z.string(),
+  /** What a model wrote of its sentences. null and absent: all of them are computed. */
+  prose: WrittenProse.nullable().optional(),
   findings: z.array(PublishedFinding),
   designObservations: z.array(ReportObservation),
   testing: z.array(AttributedText),

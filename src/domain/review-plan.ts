@@ -69,5 +69,11 @@ export const ReviewPlan = z.object({
   ),
   /** Of all that would start; when none has a key, as if all had. null when one of them is of unknown price. */
   costUsd: CostRange.nullable(),
+  /** The most that may be spent after the reviews, USD; what of it is needed, only the reviews show. */
+  afterwardsUsd: z.object({
+    examination: z.number().min(0),
+    duplicates: z.number().min(0),
+    prose: z.number().min(0),
+  }),
 });
 export type ReviewPlan = z.infer<typeof ReviewPlan>;

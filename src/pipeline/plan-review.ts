@@ -89,10 +89,21 @@ export async function planReview(
         models.filter(({ id }) => starters.includes(id)),
         paidUsd,
       ),
+      afterwardsUsd: planAfterwards(config.budget.usd, starters.length),
     };
   } finally {
     await repository.close();
   }
+}
+
+/** Nobody else is asked where no model reviews. */
+function planAfterwards(budgetUsd: number, starters: number): ReviewPlan['afterwardsUsd'] {
+  const most = starters === 0 ? 0 : budgetUsd;
+  return {
+    examination: most * budgetShares.verify,
+    duplicates: most * budgetShares.duplicates,
+    prose: most * budgetShares.consolidation,
+  };
 }
 
 /** Those that would start; when none has a key, as if all had. */

@@ -20,10 +20,11 @@ export async function withinRunDeadline<T>(
 ): Promise<T> {
   const milliseconds = input.minutes * 60_000;
   const deadline = new AbortController();
-  const timer = setTimeout(
-    () => deadline.abort(new RunDeadlineError(`the run’s time of ${wordTimeLimit(milliseconds)} was over`)),
-    Math.max(0, Math.min(milliseconds - (input.usedMs ?? 0), longestTimer)),
-  );
+  const end = () =>
+    deadline.abort(new RunDeadlineError(`the run’s time of ${wordTimeLimit(milliseconds)} was over`));
+  const leftMs = milliseconds - (input.usedMs ?? 0);
+  if (leftMs <= 0) end();
+  const timer = setTimeout(end, Math.max(0, Math.min(leftMs, longestTimer)));
   try {
     return await work(AbortSignal.any([input.signal, deadline.signal]));
   } finally {

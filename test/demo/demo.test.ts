@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPackageDirectory } from '../../src/config.ts';
+import { Consolidation } from '../../src/domain/consolidation.ts';
 import { Duplicates, type DuplicatesSession } from '../../src/domain/duplicates.ts';
 import { Report } from '../../src/domain/report.ts';
 import type { Usage } from '../../src/domain/usage.ts';
@@ -74,12 +75,17 @@ describe('the demonstration', () => {
       sessions.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
       9,
     );
+    const written = expect.closeTo(readConsolidation().session.costUsd ?? 0, 9);
     expect(demo.code).toBe(0);
     expect(outcome).toEqual({
       status: 'complete',
       title: `Deep Review: ${report.run.id}`,
       runDir: expect.stringMatching(/[\\/]demo[\\/]local[\\/]berth[\\/]\d{8}-\d{6}-keep-alive$/),
-      recommendation: { value: 'rework', sentence: '2 critical findings are confirmed.' },
+      recommendation: {
+        value: 'rework',
+        sentence:
+          'C1 and C2 are confirmed, and either of them deletes what users keep when the daemon is merely slow to answer.',
+      },
       counts: {
         critical: 2,
         important: 4 + programs.important,
@@ -102,9 +108,11 @@ describe('the demonstration', () => {
       quorum: { asked: 3, required: 2, completed: 3 },
       ledger: { raw: 13 + checksAlone.ledger.raw, accounted: 13 + checksAlone.ledger.raw },
       costUsd: report.run.costUsd,
-      stageCosts: (['collect', 'review', 'reconcile', 'verify'] as const).map((stage) => ({
+      stageCosts: (['collect', 'review', 'reconcile', 'verify', 'render'] as const).map((stage) => ({
         stage,
-        costUsd: { collect: 0, review: reviewed, reconcile: compared, verify: examined }[stage],
+        costUsd: { collect: 0, review: reviewed, reconcile: compared, verify: examined, render: written }[
+          stage
+        ],
       })),
       lostRequests: { count: 0, mostUsd: 0 },
       files: Object.fromEntries(
@@ -143,7 +151,21 @@ describe('the demonstration', () => {
     expect(report.run.sessions?.map(({ work, reviewer }) => [work, reviewer])).toEqual([
       ...readComparisons().map(({ asked }) => ['duplicates', asked]),
       ...readSessions().map(({ examiner }) => ['examination', examiner]),
+      ['consolidation', 'claude'],
     ]);
+  });
+
+  test('has its sentences from a model, with the names put in, and says so', () => {
+    expect(report.prose).toEqual({
+      writer: 'claude',
+      executiveSummary: true,
+      recommendation: true,
+      retro: ['claude', 'codex', 'gemini', 'checks'],
+      closing: true,
+    });
+    expect(report.retro.closing).toMatch(/^Codex and Claude agree on C1, Codex and Gemini on C2\./);
+    for (const file of [outcome.files.html, outcome.files.markdown])
+      expect(readFileSync(file, 'utf8')).toContain('Written by Claude from the computed figures.');
   });
 
   test('says on the face of the report that the sessions are recorded', () => {
@@ -315,7 +337,7 @@ describe('the demonstration', () => {
         code: 0,
         lines: [
           expect.stringMatching(/[\\/]render[\\/]report\.html$/),
-          'rework: 2 critical findings are confirmed.',
+          'rework: C1 and C2 are confirmed, and either of them deletes what users keep when the daemon is merely slow to answer.',
           `2 critical, ${outcome.counts.important} important, ${outcome.counts.suggestion} suggestions`,
           expect.stringMatching(/^recorded sessions: no model was asked; they would cost \$\d\.\d\d$/),
         ],
@@ -340,7 +362,7 @@ describe('the same review by the program itself, with the models in a process of
           timeless(report),
         );
         const requests = (await server.journal()).map(({ status, refusal }) => [status, refusal]);
-        expect(requests).toEqual(Array.from({ length: 44 }, () => [200, null]));
+        expect(requests).toEqual(Array.from({ length: 45 }, () => [200, null]));
       } finally {
         await server.close();
       }
@@ -380,6 +402,11 @@ function readSessions(): ExaminerSession[] {
 function readComparisons(): DuplicatesSession[] {
   const text = readFileSync(join(outcome.runDir, 'reconcile', 'duplicates.json'), 'utf8');
   return Duplicates.parse(JSON.parse(text)).batches.map(({ session }) => session);
+}
+
+function readConsolidation(): Consolidation {
+  const text = readFileSync(join(outcome.runDir, 'reconcile', 'consolidation.json'), 'utf8');
+  return Consolidation.parse(JSON.parse(text));
 }
 
 function readReport(one: Outcome): Report {

@@ -14,14 +14,16 @@ export const demoReviewers = ['claude', 'codex', 'gemini', 'checks'] as const;
 export const recordedNotice =
   'This is a demonstration: the sessions of Claude, Codex and Gemini are recorded. No model was asked and nothing was paid; tokens and costs are what the recorded sessions would come to. The tools, the checks and everything made of their answers are real.';
 
-/** The sessions as a script for the model server: one file for each vendor's model, and one for them as examiners. */
+/** The sessions as a script for the model server: one file for each vendor's model, and one each for examiners and the writer. */
 export function recordedSessions(): ModelScript {
   const folder = join(findPackageDirectory(), 'test', 'demo', 'sessions');
   const sessions = ['claude', 'codex', 'gemini'].map(
     (name) => parse(readFileSync(join(folder, `${name}.yml`), 'utf8')) as ScriptSession,
   );
-  const examiners = parse(readFileSync(join(folder, 'examiners.yml'), 'utf8')) as ScriptSession[];
-  return { keys: [recordedKey], sessions: [...sessions, ...examiners, ...examinersOfChecks(sessions)] };
+  const others = ['examiners', 'writer'].flatMap(
+    (name) => parse(readFileSync(join(folder, `${name}.yml`), 'utf8')) as ScriptSession[],
+  );
+  return { keys: [recordedKey], sessions: [...sessions, ...others, ...examinersOfChecks(sessions)] };
 }
 
 /** What the checks claim changes with their rules: in the recorded sessions nobody can tell. */

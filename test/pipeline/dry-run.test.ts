@@ -73,6 +73,11 @@ describe('--dry-run', () => {
       expect(session?.costUsd?.low).toBeLessThan(1);
       expect(session?.costUsd?.high).toBe(3.5);
     }
+    expect(planned.afterwardsUsd).toEqual({
+      examination: 3.75,
+      duplicates: expect.closeTo(0.3, 9),
+      prose: expect.closeTo(0.45, 9),
+    });
   });
 
   test('its bytes are those that the review then sends, and its tokens within a factor of 1.5', async () => {
@@ -103,6 +108,9 @@ describe('--dry-run', () => {
     );
     expect(result.stdout).toContain(
       'at generativelanguage.googleapis.com; no key: it would be skipped; set GEMINI_API_KEY or',
+    );
+    expect(result.stdout).toContain(
+      'After the reviews at most another $3.75 for examiners, $0.30 for questions about duplicates and $0.45 for the report’s prose.',
     );
     expect(result.stdout).toMatch(/All together, if there were keys, \$\d+\.\d\d to \$10\.50\./);
   });

@@ -110,7 +110,7 @@ test('a capped run never costs more than its cap by the count of the servers, an
   const whole = await review(['--max-cost', '100']);
   const uncapped = serverCost(whole.entries);
   expect(whole).toMatchObject({ code: 0, outcome: { status: 'complete', stopped: [] } });
-  expect(whole.entries).toHaveLength(3 * (turns + 2));
+  expect(whole.entries).toHaveLength(3 * (turns + 2) + 1);
   expect(whole.outcome.costUsd).toBeCloseTo(uncapped, 9);
 
   const cap = Number((uncapped * 0.4).toFixed(4));
@@ -137,7 +137,7 @@ test('a capped run never costs more than its cap by the count of the servers, an
   expect(capped.report.findings).toMatchObject([{ reviewers: ['claude', 'codex', 'gemini'] }]);
   expect(capped.outcome.stopped).not.toEqual([]);
   for (const text of [capped.outcome.title, capped.summary]) expect(text).toMatch(/budget/);
-});
+}, 180_000);
 
 function requestsOf(entries: readonly JournalEntry[], session: string): JournalEntry[] {
   return entries.filter((entry) => entry.session === session);

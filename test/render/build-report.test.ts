@@ -258,6 +258,7 @@ describe('buildReport', () => {
     const report = buildReport({
       ...fixture.input,
       prose: {
+        writer: 'claude',
         executiveSummary: 'It evicts.',
         recommendation: 'Fix the lock.',
         retro: [{ reviewer: 'codex', text: 'Codex was thorough.' }],
@@ -274,6 +275,14 @@ describe('buildReport', () => {
     ]);
     expect(report.retro.closing).toBe(fixture.report.retro.closing);
     expect(report.retro.columns).toEqual(fixture.report.retro.columns);
+    expect(fixture.report.prose).toBeNull();
+    expect(report.prose).toEqual({
+      writer: 'claude',
+      executiveSummary: true,
+      recommendation: true,
+      retro: ['codex'],
+      closing: false,
+    });
   });
 
   test('keeps the name a finding had in an earlier round, and says what that round knows', () => {

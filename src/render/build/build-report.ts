@@ -22,6 +22,7 @@ import {
   type SummaryInput,
   summarySentences,
 } from './summary-sentences.ts';
+import { describeWritten } from './written-prose.ts';
 
 /**
  * The one result of a run, computed from what the stages left. Pure; the order of findings within the reviews, of
@@ -61,6 +62,7 @@ export function buildReport(input: ReportInput): Report {
     },
     counts: summary.counts,
     executiveSummary: text(input.prose?.executiveSummary, summarySentences(summary)),
+    prose: describeWritten(input),
     findings,
     ...sections,
     coverage,

@@ -1,23 +1,12 @@
 import type { Change } from '../../domain/change.ts';
 import type { Clusters } from '../../domain/cluster.ts';
 import type { Ledger } from '../../domain/ledger.ts';
+import type { ReportProse } from '../../domain/prose.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Review } from '../../domain/review.ts';
 import type { ReviewerId } from '../../domain/reviewer.ts';
 import type { RoundMatch } from '../../domain/round-match.ts';
 import type { Verdicts } from '../../domain/verdict.ts';
-
-/** Texts of a model that replace the computed sentences. An empty text leaves the computed one in place. */
-export interface ReportProse {
-  /** Markdown. */
-  executiveSummary: string;
-  /** One line: why this recommendation. The recommendation itself is computed. */
-  recommendation: string;
-  /** Markdown: how each reviewer did. A reviewer without an entry keeps the computed paragraph. */
-  retro: readonly { reviewer: ReviewerId; text: string }[];
-  /** Markdown: the last paragraph of the retro. */
-  closing: string;
-}
 
 export interface ReportInput {
   toolVersion: string;
@@ -34,8 +23,8 @@ export interface ReportInput {
   ledger: Ledger;
   /** Cluster id → name of the enclosing function or type; a cluster without an entry has none. */
   symbols: ReadonlyMap<string, string>;
-  /** null: every sentence is computed. */
-  prose: ReportProse | null;
+  /** What a model wrote, and who it was. null: every sentence is computed. */
+  prose: (ReportProse & { writer: ReviewerId }) | null;
   /** Clusters that earlier rounds raised: their names live on. Absent: none. */
   roundMatches?: readonly RoundMatch[];
   /** What people did about the findings. Absent or null: nothing yet. */

@@ -10,6 +10,7 @@ import { type FiltersView, viewFilters } from './filters-view.ts';
 import { type FindingOptions, type FindingView, inOrder, viewFinding, viewTitle } from './finding-view.ts';
 import { type HeaderRow, viewHeader } from './header-view.ts';
 import { missingNotices } from './missing-notices.ts';
+import { type ProseBylines, viewBylines } from './prose-bylines.ts';
 import { type RetroView, viewRetro } from './retro-view.ts';
 import { type StatementView, viewStatement } from './trail-view.ts';
 import { type BadgeView, createViewContext, type LinkView, type ViewContext } from './view-context.ts';
@@ -40,6 +41,7 @@ export interface ReportView {
   header: HeaderRow[];
   executiveSummary: string;
   filters: FiltersView;
+  bylines: ProseBylines;
   severities: { severity: Severity; heading: string; tone: string; findings: FindingView[]; none: string }[];
   notPublished: StatementView[];
   notPublishedHeading: string;
@@ -109,6 +111,7 @@ export async function buildReportView({ report, sources, options }: ReportViewIn
     header: viewHeader(context),
     executiveSummary: report.executiveSummary,
     filters: viewFilters(context),
+    bylines: viewBylines(report),
     severities: headings.map(({ severity, heading }) => ({
       severity,
       heading,

@@ -14,7 +14,7 @@ test('gives the figures, the findings by their ids, and what others wrote within
   expect(outside.slice(outside.indexOf('# Figures'))).toBe(`# Figures
 
 - recommendation: merge with fixes; as computed: 1 critical finding should be dealt with first.
-- change: 8 files, 3 commits, 220 lines added, 41 removed
+- change: files 8, commits 3, lines added 220, removed 41
 - raw findings: 9, of these merged into others: 2, dropped: 3, moved to other sections: 0
 - published findings: 4 (critical 1, important 2, suggestion 1)
 - of the published ones confirmed: 2, disputed: 1, unexamined: 1

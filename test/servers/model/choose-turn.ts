@@ -1,4 +1,5 @@
 import { digest } from './json.ts';
+import { plainWriter } from './plain-writer.ts';
 import { invalid } from './refusal.ts';
 import type { Fault, ModelScript, ScriptSession, ScriptTurn } from './script.ts';
 import { type Conversation, isSentBack } from './wire.ts';
@@ -27,7 +28,7 @@ export function createTurnChooser(script: ModelScript): (input: ChooseInput) => 
   const attempts = new Map<string, number>();
   return ({ conversation, header, text }) => {
     const place = script.sessions.findIndex((session) => matches({ session, conversation, header }));
-    const session = script.sessions[place] ?? comparison(conversation);
+    const session = script.sessions[place] ?? comparison(conversation) ?? writer(conversation);
     if (session === null)
       throw invalid(`script: no session for the model ${conversation.model.id}`, 'script', 'script');
     const name = session.name ?? `session-${place + 1}`;
@@ -54,6 +55,10 @@ function comparison({ toolNames, text }: Conversation): ScriptSession | null {
     name: 'compares',
     turns: [{ toolCalls: [{ name: 'submit_duplicates', arguments: { same: [], different } }] }],
   };
+}
+
+function writer({ toolNames, text }: Conversation): ScriptSession | null {
+  return toolNames.includes('submit_consolidation') ? plainWriter(text) : null;
 }
 
 /** Tools that end sessions which are no reviews. */
