@@ -59,6 +59,42 @@ describe('report.html in a browser', () => {
     await close();
   });
 
+  test.each(views)(
+    'can be read by everybody while it is searched and its keys are listed: $width $colorScheme',
+    async (view) => {
+      const { page, close } = await openPage(browser, html, view);
+      await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true");
+      await page.click('.filter[data-value="critical"]');
+      await page.fill('.finder-search', 'lock');
+      await page.press('.finder-search', 'Enter');
+      await page.click('.finder-help');
+      expect(await page.locator('dialog').isVisible()).toBe(true);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(view.width);
+      await page.evaluate(axeSource);
+      const violations = await page.evaluate(
+        `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, at: nodes[0].html, why: nodes[0].failureSummary })))`,
+      );
+      expect(violations).toEqual([]);
+      await close();
+    },
+  );
+
+  test('says in words what every picture shows', async () => {
+    const { page, close } = await openPage(browser, html, views[0]);
+    const pictures = page.locator('svg');
+    expect(await pictures.count()).toBe(3 + fixture.report.reviewers.length);
+    for (const picture of await pictures.all()) {
+      const [name, text] = await picture.evaluate((one) =>
+        ['aria-labelledby', 'aria-describedby'].map(
+          (key) => one.ownerDocument.getElementById(one.getAttribute(key) ?? '')?.textContent ?? '',
+        ),
+      );
+      expect(name?.trim()).not.toBe('');
+      expect(text).toMatch(/\d.*\.$/s);
+    }
+    await close();
+  });
+
   test('on a phone, no line number is torn and a wide table keeps its first column and says that it goes on', async () => {
     const { page, close } = await openPage(browser, html, { width: 390, colorScheme: 'light' });
     const torn = await page
