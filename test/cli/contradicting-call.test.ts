@@ -120,7 +120,10 @@ describe('help', () => {
 
   test('schema without a name lists the names, each of which has one', () => {
     const { code, stdout } = call(['schema']);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'report\nconfig\nreview\nplan\ndecisions\n' });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'report\nconfig\nreview\nforeign-report\nplan\ndecisions\n',
+    });
     for (const name of stdout.trim().split('\n'))
       expect(JSON.parse(call(['schema', name]).stdout)).toHaveProperty('properties');
   });
