@@ -23,7 +23,7 @@ export interface FindingLine {
 const longestFindingLine = 3000;
 const dash = /\s+(?:—|–|--)\s+/g;
 const numbered =
-  /^(?:[-*] )?(\*\*)?(?:([CIS]\d{1,4})(?:·\w{1,16})?|(\d{1,4}))(?:[.:)](\*\*)?[ \t]+|(\*\*)?[ \t]+(?=—|–|--))/;
+  /^(?:[-*] )?(\*\*)?(?:([CIS]\d{1,4})(?:·[\w-]{1,72})?|(\d{1,4}))(?:[.:)](\*\*)?[ \t]+|(\*\*)?[ \t]+(?=—|–|--))/;
 
 /**
  * Reads a line as the beginning of a finding, in any of the shapes that reports have had: `I1. **T** — …`, `1. **T** …`,

@@ -4,11 +4,14 @@ const longestPlace = 400;
 const lineNumbers = /^\d{1,9}(?:[-–]\d{1,9})?(?:\s*,\s*\d{1,9}(?:[-–]\d{1,9})?)*$/;
 
 /**
- * Reads what stands in one code span: `a/b.go`, `a/b.go:12-34,40`, `b.go#L3-L5`, or `12-14` alone, which means the file
+ * Reads what stands in one code span: `a/b.go`, `a/b.go:12-34,40`, `b.go#L3-L5`, `a.go:3 (base)`, or `12-14` alone, which means the file
  * named before it. null when it names no place.
  */
 export function readPlace(written: string, before: string | null): ForeignLocation[] | null {
-  const text = written.trim().replace(/[.,;]$/, '');
+  const text = written
+    .trim()
+    .replace(/[.,;]$/, '')
+    .replace(/ \(base\)$/, '');
   if (text === '' || text.length > longestPlace) return null;
   if (lineNumbers.test(text)) return before === null ? null : readLines(before, text);
   const anchor = /^([^\s#]+)#L(\d{1,9})(?:-L?(\d{1,9}))?$/.exec(text);
