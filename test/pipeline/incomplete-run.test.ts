@@ -90,9 +90,10 @@ async function review(
   }
 }
 
-/** What a page says, without what it is made of. */
+/** What a page says, without what it is made of and what the reviewers were told. */
 function textOf(html: string): string {
   return html
+    .replace(/<pre class="told".*?<\/pre>/gs, '')
     .replace(/<(style|script)\b.*?<\/\1>/gs, '')
     .replace(/<[^>]*>/g, '')
     .replaceAll('&#x27;', "'")
