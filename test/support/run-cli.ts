@@ -26,7 +26,7 @@ export function runCli(words: readonly string[], options: RunCliOptions): CliRes
     cwd: options.cwd,
     env: cliEnvironment(options),
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 180_000,
     maxBuffer: 2 ** 26,
   });
   if (words[0] !== 'render') requireSoundRetros(result.stdout);
