@@ -15,8 +15,10 @@ interface LaterFault {
   /** Of each such session: its status and cause. */
   ends: string;
   limits?: Record<string, number>;
-  /** Whether another model is asked about pairs in its place. */
+  /** Whether another model is asked about pairs, and to write, in its place. */
   gone?: boolean;
+  /** Whether another one is asked to write: trying again would be no use. */
+  final?: boolean;
 }
 
 /** The vendor says itself that trying again is no use, where that is not the point of the row. */
@@ -44,6 +46,7 @@ const answers: Record<LaterTool, ScriptToolCall> = {
   submit_verdicts: call('submit_verdicts', {
     verdicts: [{ id: 'q1', verdict: 'cannot-tell', argument: 'Not shown.' }],
   }),
+  submit_consolidation: call('submit_consolidation', { closing: 'The figures say it.' }),
 };
 
 /** F1–F34 as far as they can meet a session without findings: statuses, connection, stream, conduct. */
@@ -54,10 +57,10 @@ const failures: LaterFault[] = [
     ends: 'failed (rate-limit)',
   },
   { name: '402', turns: meets(status(402)), ends: 'failed (quota)', gone: true },
-  { name: '500', turns: meets(status(500)), ends: 'failed (server)' },
-  { name: '503', turns: meets(status(503)), ends: 'failed (overloaded)' },
+  { name: '500', turns: meets(status(500)), ends: 'failed (server)', final: true },
+  { name: '503', turns: meets(status(503)), ends: 'failed (overloaded)', final: true },
   { name: '529 overloaded, tried again', turns: meets(status(529, {})), ends: 'failed (overloaded)' },
-  { name: '400', turns: meets(status(400)), ends: 'failed (bad-request)' },
+  { name: '400', turns: meets(status(400)), ends: 'failed (bad-request)', final: true },
   { name: '401', turns: meets(status(401)), ends: 'failed (auth)', gone: true },
   { name: '403', turns: meets(status(403)), ends: 'failed (auth)', gone: true },
   { name: '404, the model is gone', turns: meets(status(404)), ends: 'failed (model-not-found)', gone: true },
@@ -124,12 +127,14 @@ export function laterRows(): FaultRow[] {
   return [...failures.map(failureRow), ...vendorCases.flatMap(idRows)];
 }
 
-function failureRow({ name, turns, ends, limits, gone = false }: LaterFault, place: number): FaultRow {
+function failureRow(
+  { name, turns, ends, limits, gone = false, final = gone }: LaterFault,
+  place: number,
+): FaultRow {
   const vendor = vendorCases[place % vendorCases.length] as VendorCase;
   const shown = ends.replace('refusal)', vendor.provider === 'google' ? 'safety)' : 'refusal)');
-  const each = laterTools.map(
-    (tool) => `${tool} ${shown}${gone && tool === 'submit_duplicates' ? ' completed' : ''}`,
-  );
+  const isTakenOver = { submit_duplicates: gone, submit_verdicts: false, submit_consolidation: final };
+  const each = laterTools.map((tool) => `${tool} ${shown}${isTakenOver[tool] ? ' completed' : ''}`);
   return {
     fault: 'F42',
     name: `later sessions: ${name}`,
@@ -153,8 +158,9 @@ function idRows(vendor: VendorCase): FaultRow[] {
       {
         submit_duplicates: [{ same: [], different: [] }, { same: [] }, { different: [] }],
         submit_verdicts: [{ verdicts: [verdict('q7')] }, { verdicts: [verdict('q8')] }],
+        submit_consolidation: [{ retro: [] }, { closing: '' }, { retro: [], closing: '' }],
       },
-      'submit_duplicates partial (no-answer); submit_verdicts partial (no-verdict); 2 published; all failures said',
+      'submit_duplicates partial (no-answer); submit_verdicts partial (no-verdict); submit_consolidation completed; 2 published; all failures said',
     ],
     [
       'ids are invented beside those asked',
@@ -164,8 +170,14 @@ function idRows(vendor: VendorCase): FaultRow[] {
           { verdicts: [{ ...verdict('q1'), verdict: 'cannot-tell' }, verdict('q9')] },
           { verdicts: [verdict('q8')] },
         ],
+        submit_consolidation: ['C7', 'I8', 'S9'].map((id) => ({
+          executiveSummary: `The worst is ${id}.`,
+          recommendation: `Mend ${id} first.`,
+          retro: [{ reviewer: 'Z', text: `It alone found ${id}.` }],
+          closing: `All but ${id} are small.`,
+        })),
       },
-      'submit_duplicates completed; submit_verdicts nobody; 1 published; all failures said; 2 invented pairs dropped',
+      'submit_duplicates completed; submit_verdicts nobody; submit_consolidation completed; 1 published; all failures said; 2 invented pairs dropped; 3 texts refused',
     ],
   ];
   return kinds.map(([name, calls, expected]) => ({
@@ -186,6 +198,7 @@ function idRows(vendor: VendorCase): FaultRow[] {
 const sayings: Record<LaterTool, string> = {
   submit_duplicates: ' was asked whether ',
   submit_verdicts: ' was asked to examine ',
+  submit_consolidation: ' to write the report’s texts',
 };
 
 const whole = 'exit 0; complete; 2 of 2 reviewers; merge-with-fixes; fates 2 of 2 findings';
@@ -226,7 +239,13 @@ async function runLater(
 }
 
 /** What became of the run, of the sessions, and what of it the report says. */
-function tellLater({ outcome, report, later, failing }: PipelineResult & { failing: string }): string {
+function tellLater({
+  outcome,
+  report,
+  later,
+  refusedTexts,
+  failing,
+}: PipelineResult & { failing: string }): string {
   const raw = report.reviewers.reduce((sum, { findings }) => sum + findings.length, 0);
   const fates = new Set(report.ledger.entries.map(({ key }) => key)).size;
   const run = [
@@ -238,10 +257,10 @@ function tellLater({ outcome, report, later, failing }: PipelineResult & { faili
   ];
   const unsaid: string[] = [];
   const sessions = laterTools.map((tool) => {
-    const own = later[tool].filter(({ asked }) => tool === 'submit_duplicates' || asked === failing);
+    const own = later[tool].filter(({ asked }) => tool !== 'submit_verdicts' || asked === failing);
     const ends = own.map(({ status, cause }) => `${status}${cause === null ? '' : ` (${cause.code})`}`);
     for (const { status, cause } of own) {
-      const why = cause === null ? '' : `${status}: ${cause.message.replace(/\.$/, '')}`;
+      const why = cause === null ? '' : wordEnd(tool, status, cause.message.replace(/\.$/, ''));
       const isSaid = report.run.notices.some(
         (notice) => notice.includes(sayings[tool]) && notice.includes(why),
       );
@@ -258,7 +277,13 @@ function tellLater({ outcome, report, later, failing }: PipelineResult & { faili
     `${report.findings.length} published`,
     unsaid.length === 0 ? 'all failures said' : `unsaid: ${unsaid.join(', ')}`,
     ...invented.map((number) => `${number} invented pairs dropped`),
+    ...(refusedTexts === 0 ? [] : [`${refusedTexts} texts refused`]),
   ].join('; ');
+}
+
+/** How a notice words it: one on texts for the report is cut, and says of a model that is gone the cause alone. */
+function wordEnd(tool: LaterTool, status: string, message: string): string {
+  return tool === 'submit_consolidation' ? message.slice(0, 200) : `${status}: ${message}`;
 }
 
 function same(turn: ScriptTurn, times: number): ScriptTurn[] {

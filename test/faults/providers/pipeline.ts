@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../../src/config.ts';
+import { Consolidation } from '../../../src/domain/consolidation.ts';
 import { Duplicates } from '../../../src/domain/duplicates.ts';
 import type { HeldSession } from '../../../src/domain/held-session.ts';
 import { Report } from '../../../src/domain/report.ts';
@@ -14,7 +15,7 @@ import { requireSoundRetroIn } from '../../support/check-retro.ts';
 import { openBench } from './bench.ts';
 
 /** Tools that end sessions which are no reviews. */
-export const laterTools = ['submit_duplicates', 'submit_verdicts'] as const;
+export const laterTools = ['submit_duplicates', 'submit_verdicts', 'submit_consolidation'] as const;
 export type LaterTool = (typeof laterTools)[number];
 
 /** A reviewer of a whole run, and how its model behaves. */
@@ -37,12 +38,14 @@ export interface PipelineResult {
   reviewFile(id: string): string;
   /** Those that were no reviews, by the tool that ends them. */
   later: Record<LaterTool, LaterSession[]>;
+  /** Texts for the report that were handed in and not taken. */
+  refusedTexts: number;
   html: string;
   markdown: string;
   summary: string;
 }
 
-export type LaterSession = HeldSession & { asked: string };
+export type LaterSession = Pick<HeldSession, 'status' | 'cause'> & { asked: string };
 
 /** Two commits of a repository. */
 export interface ReviewedRange {
@@ -138,7 +141,7 @@ export async function runPipeline(
       outcome,
       report: Report.parse(JSON.parse(readFileSync(files.json, 'utf8'))),
       reviewFile: fileReader(outcome.runDir, reviewers),
-      later: readLater(outcome.runDir),
+      ...readLater(outcome.runDir),
       html: readFileSync(files.html, 'utf8'),
       markdown: readFileSync(files.markdown, 'utf8'),
       summary: readFileSync(files.summary, 'utf8'),
@@ -149,13 +152,31 @@ export async function runPipeline(
   }
 }
 
-function readLater(runDir: string): Record<LaterTool, LaterSession[]> {
+function readLater(runDir: string): Pick<PipelineResult, 'later' | 'refusedTexts'> {
   const read = (...file: string[]) => JSON.parse(readFileSync(join(runDir, ...file), 'utf8'));
   const { batches } = Duplicates.parse(read('reconcile', 'duplicates.json'));
   const { sessions = [] } = Verdicts.parse(read('verify', 'verdicts.json'));
+  const consolidation = existsSync(join(runDir, 'reconcile', 'consolidation.json'))
+    ? Consolidation.parse(read('reconcile', 'consolidation.json'))
+    : null;
+  const writers =
+    consolidation === null
+      ? []
+      : [
+          ...consolidation.tried.map(({ writer, cause }) => ({
+            asked: writer,
+            status: 'failed' as const,
+            cause,
+          })),
+          { asked: consolidation.writer, ...consolidation.session },
+        ];
   return {
-    submit_duplicates: batches.map(({ session }) => session),
-    submit_verdicts: sessions.map((session) => ({ ...session, asked: session.examiner })),
+    later: {
+      submit_duplicates: batches.map(({ session }) => session),
+      submit_verdicts: sessions.map((session) => ({ ...session, asked: session.examiner })),
+      submit_consolidation: writers,
+    },
+    refusedTexts: consolidation?.refused.length ?? 0,
   };
 }
 
