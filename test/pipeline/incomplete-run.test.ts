@@ -23,7 +23,7 @@ const minutes = 60_000;
 const good = [findDefect, finishReview];
 const stall = { kind: 'stall', afterFrames: 1 } as const;
 /** So that a stalled stream is given up soon, and a good one never, however busy the machine is. */
-const impatient = { idleMs: 4_000, progressMs: 4_000, firstByteMs: 60_000, deadlineMs: 8_000 };
+const impatient = { idleMs: 2_500, progressMs: 2_500, firstByteMs: 60_000, deadlineMs: 6_000 };
 /** So that only the run's own time can end a stalled stream. */
 const patient = { idleMs: 600_000, progressMs: 600_000 };
 
@@ -210,13 +210,13 @@ describe('the limits of the run', () => {
     'its time stops whoever still works: findings so far are kept, the report is written, exit 3',
     async () => {
       const turns = { claude: good, codex: [findDefect, always(stall)], gemini: good };
-      const run = await review(scriptOf(turns), ['--timeout', '.5'], patient);
+      const run = await review(scriptOf(turns), ['--timeout', '.4'], patient);
       expect({ code: run.code, status: run.outcome.status, stopped: run.outcome.stopped }).toEqual({
         code: 3,
         status: 'degraded',
         stopped: ['codex'],
       });
-      const cause = 'the run’s time of 30 seconds was over';
+      const cause = 'the run’s time of 24 seconds was over';
       expect(run.outcome.reviewers[1]).toEqual({
         id: 'codex',
         status: 'timed-out',
@@ -239,7 +239,7 @@ describe('the limits of the run', () => {
       const slow = [findDefect, always(stall)];
       const run = await review(
         scriptOf({ claude: slow, codex: slow, gemini: slow }),
-        ['--timeout', '0.4'],
+        ['--timeout', '0.3'],
         patient,
       );
       expect({ code: run.code, status: run.outcome.status, stopped: run.outcome.stopped }).toEqual({
