@@ -4,7 +4,7 @@ import { readHeader } from '../read/read-header.ts';
 import { readReviewers } from '../read/read-reviewers.ts';
 import { scanLines } from '../read/scan-lines.ts';
 import { type BadgeView, describeBadge } from '../view/describe-badge.ts';
-import { type ForeignFilters, viewForeignFilters } from './foreign-filters.ts';
+import { type FiltersView, viewFilters } from '../view/filters-view.ts';
 import { type ForeignFindingView, viewForeignFinding } from './foreign-finding-view.ts';
 import { rankHeadings, type TextPart } from './rank-headings.ts';
 import { splitProse } from './split-prose.ts';
@@ -40,7 +40,8 @@ export interface ForeignView {
   header: { name: string; list: boolean; items: string[] }[];
   /** What stands before the first section and is neither title nor row. */
   preface: TextPart[];
-  filters: ForeignFilters;
+  /** What a foreign report cannot say, such as verdicts, is empty. */
+  filters: FiltersView;
   sections: ForeignSectionView[];
   /** The same sections: from the first with findings to the last, and what stands around those. */
   before: ForeignSectionView[];
@@ -100,7 +101,10 @@ export function viewForeignReport(report: ForeignReport): ForeignView {
       return { name, items, list: items.length > 1 };
     }),
     preface: hasHead ? rankHeadings(splitProse(prefaceOf(head)), 2) : [],
-    filters: viewForeignFilters(report, badge, keys),
+    filters: viewFilters(findings, {
+      reviewers: report.reviewers.map(({ id }) => ({ id, badge: badge(id) })),
+      keys,
+    }),
     sections: shown,
     before: first < 0 ? shown : shown.slice(0, first),
     withFindings: first < 0 ? [] : shown.slice(first, last + 1),

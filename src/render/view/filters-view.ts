@@ -1,4 +1,4 @@
-import type { PublishedFinding } from '../../domain/report.ts';
+import type { Location } from '../../domain/location.ts';
 import {
   type Severity,
   severities,
@@ -6,7 +6,7 @@ import {
   VerdictValue as verdictValue,
 } from '../../domain/vocabulary.ts';
 import { verdictWords } from './finding-view.ts';
-import type { BadgeView, ViewContext } from './view-context.ts';
+import type { BadgeView } from './view-context.ts';
 
 /** What the findings of a page can be narrowed to. A list with fewer than two choices is empty: it would choose nothing. */
 export interface FiltersView {
@@ -23,10 +23,23 @@ const severityWords: Record<Severity, string> = {
   suggestion: 'Suggestions',
 };
 
-export function viewFilters({ report, badge, fileKeys }: ViewContext): FiltersView {
-  const { findings } = report;
-  const count = (isOne: (finding: PublishedFinding) => boolean) => findings.filter(isOne).length;
-  const reviewers = [...report.reviewers, ...(report.guard == null ? [] : [report.guard])];
+/** What a finding can be told by; foreign ones have no verdict. */
+export interface FilteredFinding {
+  severity: Severity;
+  reviewers: readonly string[];
+  locations: readonly Pick<Location, 'path'>[];
+  verdict?: VerdictValue;
+}
+
+/** `keys` are those of all paths that findings are at. */
+export function viewFilters(
+  findings: readonly FilteredFinding[],
+  {
+    reviewers,
+    keys,
+  }: { reviewers: readonly { id: string; badge: BadgeView }[]; keys: ReadonlyMap<string, string> },
+): FiltersView {
+  const count = (isOne: (finding: FilteredFinding) => boolean) => findings.filter(isOne).length;
   return {
     severities: choices(
       severities.map((severity) => ({
@@ -36,9 +49,9 @@ export function viewFilters({ report, badge, fileKeys }: ViewContext): FiltersVi
       })),
     ),
     reviewers: choices(
-      reviewers.map(({ reviewer }) => ({
-        badge: badge(reviewer.id),
-        count: count((finding) => finding.reviewers.includes(reviewer.id)),
+      reviewers.map(({ id, badge }) => ({
+        badge,
+        count: count((finding) => finding.reviewers.includes(id)),
       })),
     ),
     verdicts: choices(
@@ -49,7 +62,7 @@ export function viewFilters({ report, badge, fileKeys }: ViewContext): FiltersVi
       })),
     ),
     files: choices(
-      [...fileKeys].map(([path, key]) => ({
+      [...keys].map(([path, key]) => ({
         key,
         path,
         count: count(({ locations }) => locations.some((location) => location.path === path)),
@@ -58,6 +71,7 @@ export function viewFilters({ report, badge, fileKeys }: ViewContext): FiltersVi
   };
 }
 
+/** What would choose nothing is no choice. */
 function choices<T extends { count: number }>(all: readonly T[]): T[] {
   const used = all.filter(({ count }) => count > 0);
   return used.length < 2 ? [] : used;

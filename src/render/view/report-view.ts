@@ -110,7 +110,15 @@ export async function buildReportView({ report, sources, options }: ReportViewIn
     })),
     header: viewHeader(context),
     executiveSummary: report.executiveSummary,
-    filters: viewFilters(context),
+    filters: viewFilters(report.findings, {
+      reviewers: [...report.reviewers, ...(report.guard == null ? [] : [report.guard])].map(
+        ({ reviewer }) => ({
+          id: reviewer.id,
+          badge: context.badge(reviewer.id),
+        }),
+      ),
+      keys: context.fileKeys,
+    }),
     bylines: viewBylines(report),
     severities: headings.map(({ severity, heading }) => ({
       severity,
