@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { ConfigFile } from './config/config-file.ts';
 import type { Environment } from './config/environment.ts';
 import { parseConfigFile } from './config/parse-config-file.ts';
-import { ConfigError } from './errors.ts';
+import { ConfigError, reasonOf } from './errors.ts';
 
 export type { CommandSetting, SandboxSettings } from './config/command-settings.ts';
 export type { ConfigFile } from './config/config-file.ts';
@@ -36,7 +36,7 @@ export async function readUserConfig(named: string | null, environment: Environm
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if (named === null && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
-    throw new ConfigError(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new ConfigError(`cannot read ${path}: ${reasonOf(cause)}`, {
       hint: 'check the path given with --config',
       cause,
     });

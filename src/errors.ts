@@ -76,6 +76,12 @@ export function isOutOfSpace(cause: unknown): boolean {
   );
 }
 
+/** Why the system refused, without its call and the path, which the message around it names. */
+export function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return /^([A-Z]+: [^,]+), \w+( '.*')?$/s.exec(message)?.[1] ?? message;
+}
+
 /** git was started and failed in a way that is no answer about the repository. */
 export class GitError extends DeepReviewError {
   readonly code = 'git';

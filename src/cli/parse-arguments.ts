@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearestWord } from '../config/nearest-word.ts';
 import { UsageError } from '../errors.ts';
 import { type Command, commands, type Flag, outputFlags } from './flags.ts';
 
@@ -116,7 +117,7 @@ function explain(cause: unknown, names: readonly string[], words: readonly strin
   });
 }
 
-/** Flags that share the first three letters: enough for a hint, and nothing has to be loaded for it. */
+/** A mistyped flag, or one that begins with the same three letters. */
 function nearest(word: string, names: readonly string[]): string | null {
-  return names.find((name) => name.slice(0, 3) === word.slice(0, 3)) ?? null;
+  return nearestWord(word, names) ?? names.find((name) => name.slice(0, 3) === word.slice(0, 3)) ?? null;
 }

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputFileError } from '../errors.ts';
+import { InputFileError, reasonOf } from '../errors.ts';
 
 /** A file or a run that an index lists, by its path from the folder that is indexed, `/` between names. */
 export interface FoundReport {
@@ -66,12 +66,12 @@ async function list(path: string, isOutermost: boolean, notices: string[]): Prom
   try {
     return (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
     if (!isOutermost) {
+      const message = cause instanceof Error ? cause.message : String(cause);
       notices.push(`A folder could not be read: ${message}.`);
       return [];
     }
-    throw new InputFileError(`cannot read ${path}: ${message}`, {
+    throw new InputFileError(`cannot read ${path}: ${reasonOf(cause)}`, {
       hint: 'name the folder that holds your runs or reports',
       cause,
     });

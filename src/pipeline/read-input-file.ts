@@ -1,5 +1,5 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
-import { InputFileError } from '../errors.ts';
+import { InputFileError, reasonOf } from '../errors.ts';
 
 /** Largest report that is read, in bytes: real ones in Markdown have a tenth of a megabyte. */
 export const mostMarkdownBytes = 8 * 2 ** 20;
@@ -23,7 +23,7 @@ export async function readInputFile(path: string, { most, hint }: ReadInputFileO
   try {
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
-    throw refuse(cause instanceof Error ? cause.message : String(cause), hint, cause);
+    throw refuse(reasonOf(cause), hint, cause);
   }
   try {
     const entry = await file.stat();
@@ -37,7 +37,7 @@ export async function readInputFile(path: string, { most, hint }: ReadInputFileO
     return decode(bytes, () => refuse('it is no text in UTF-8', `${hint}; convert it to UTF-8 first`));
   } catch (cause) {
     if (cause instanceof InputFileError) throw cause;
-    throw refuse(cause instanceof Error ? cause.message : String(cause), hint, cause);
+    throw refuse(reasonOf(cause), hint, cause);
   } finally {
     await file.close();
   }

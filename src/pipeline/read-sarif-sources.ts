@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { readSarif } from '../checks/read-sarif.ts';
 import type { Change } from '../domain/change.ts';
-import { InputFileError } from '../errors.ts';
+import { InputFileError, reasonOf } from '../errors.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import { slugOf } from '../run/run-directory.ts';
 import type { SarifSource } from './run-context.ts';
@@ -33,8 +33,10 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputFileError(`cannot read ${path}: ${reason}`, { hint: 'check the path of --sarif', cause });
+    throw new InputFileError(`cannot read ${path}: ${reasonOf(cause)}`, {
+      hint: 'check the path of --sarif',
+      cause,
+    });
   }
 }
 

@@ -8,8 +8,17 @@ const maxBytes = 4 * 2 ** 20;
 const Sheet = z.strictObject({
   schemaVersion: z.literal('1').optional(),
   run: z.string().optional(),
-  decisions: z.array(z.strictObject(Decision.shape)).min(1, 'it decides nothing'),
+  decisions: z
+    .array(z.strictObject({ ...Decision.shape, action: z.preprocess(toAction, DecisionAction) }))
+    .min(1, 'it decides nothing'),
 });
+
+/** People write `fixed` for `Fixed`. */
+function toAction(given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  const word = given.trim().toLowerCase();
+  return DecisionAction.options.find((action) => action.toLowerCase() === word) ?? given;
+}
 
 /**
  * A file of decisions, JSON or YAML: `decisions: [...]`, or that list alone. `name` is the file's for messages. Throws
@@ -22,7 +31,7 @@ export async function readSheet(text: string, name: string): Promise<Decision[]>
   const parsed = Sheet.safeParse(Array.isArray(data) ? { decisions: data } : data);
   if (parsed.success) return parsed.data.decisions;
   const [issue] = parsed.error.issues;
-  const place = issue?.path.map(String).join('.') ?? '';
+  const place = namePlace(issue?.path ?? []);
   throw new InputFileError(
     `${name}: ${place === '' ? '' : `${makeVisibleLine(place)}: `}${makeVisibleLine(issue?.message ?? 'malformed')}`,
     {
@@ -30,6 +39,16 @@ export async function readSheet(text: string, name: string): Promise<Decision[]>
       cause: parsed.error,
     },
   );
+}
+
+/** People count from 1: `decisions, 1` is `decision 2`. */
+function namePlace([list, at, ...rest]: readonly PropertyKey[]): string {
+  if (list === 'decisions' && typeof at === 'number')
+    return [`decision ${at + 1}`, ...rest.map(String)].join(', ');
+  return [list, at, ...rest]
+    .filter((step) => step !== undefined)
+    .map(String)
+    .join('.');
 }
 
 /** Numbers stay text: `1e10` and `0012` are names of findings, and a commit's id may be all digits. */

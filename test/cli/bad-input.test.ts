@@ -39,6 +39,7 @@ function expectRefusal(result: CliResult, message: RegExp, hint: RegExp): void {
 describe('a wrong call is refused in two lines, with exit code 2, and writes nothing', () => {
   test.each<[string, string[], RegExp, RegExp]>([
     ['unknown flag', ['--reviewer', 'checks'], /unknown flag --reviewer/, /did you mean --reviewers\?/],
+    ['mistyped flag', ['--rnage', 'A..B'], /unknown flag --rnage/, /did you mean --range\?/],
     ['value missing', ['--range'], /'--range <value>' argument missing/, /--help/],
     ['flag twice', ['--range', 'a', '--range', 'b'], /--range is given 2 times/, /once/],
     ['two targets', ['--range', 'HEAD^..HEAD', '--staged'], /more than one target/, /choose one/],

@@ -103,5 +103,7 @@ test('writes over its own page only, and names a folder that is not there', () =
   expect(readFileSync(join(folder, 'list/index.html'), 'utf8')).toContain('No report was found here.');
   const missing = index('nowhere');
   expect([missing.code, missing.stdout]).toEqual([2, '']);
-  expect(missing.stderr).toMatch(/cannot read .*nowhere: ENOENT.*\n {2}→ name the folder/);
+  expect(missing.stderr).toMatch(
+    /cannot read \S*nowhere: ENOENT: no such file or directory\n {2}→ name the folder/,
+  );
 });

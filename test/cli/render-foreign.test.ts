@@ -88,7 +88,7 @@ describe('what cannot be rendered is refused without waiting', () => {
       'a file that is not there',
       'none.md',
       () => undefined,
-      /cannot read .*none\.md: ENOENT/,
+      /cannot read \S*none\.md: ENOENT: no such file or directory$/m,
       /report\.json/,
     ],
     ['a folder', 'd.md', () => mkdirSync(join(folder, 'd.md')), /it is a folder/, /index DIR/],

@@ -65,7 +65,7 @@ describe('resolve --from', () => {
         decide(JSON.stringify([{ finding: `I1·${idOf('I1')}`, action: 'Fixed', commit: head, by: 'ada' }]))
           .stdout,
       ).toMatch(/\n0 decisions added; 2 decided, 1 open\n$/);
-      expect(decide('- {finding: I1, action: Test written, reason: "see | there"}').code).toBe(0);
+      expect(decide('- {finding: I1, action: test written, reason: "see | there"}').code).toBe(0);
       expect(readDecisions()).toEqual(
         [
           { finding: idOf('I1'), label: 'I1', action: 'Fixed', reason: '', commit: head, by: 'ada' },
@@ -139,12 +139,12 @@ describe('resolve --from', () => {
     ['- {finding: nothing-like-it, action: Fixed}', /names no finding/, /its findings: I1·\S+, I2·\S+, S1·/],
     [
       '- {finding: I2, action: Ignored}',
-      /decided\.yml: decisions\.0\.action: Invalid option/,
+      /decided\.yml: decision 1, action: Invalid option/,
       /actions are Fixed, Skipped/,
     ],
     [
       '- {finding: I2, action: Fixed, commit: HEAD}',
-      /decisions\.0\.commit: a commit is named by/,
+      /decision 1, commit: a commit is named by/,
       /write decisions as/,
     ],
     ['- {finding: I2, action: Fixed, comit: 1234567}', /Unrecognized key: "comit"/, /write decisions as/],
