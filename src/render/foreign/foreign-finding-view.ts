@@ -3,7 +3,7 @@ import type { Severity } from '../../domain/vocabulary.ts';
 import type { BadgeView } from '../view/describe-badge.ts';
 import { rankHeadings, type TextPart } from './rank-headings.ts';
 import { splitProse } from './split-prose.ts';
-import { uniqueAnchor } from './unique-anchor.ts';
+import { type TakenAnchors, uniqueAnchor } from './unique-anchor.ts';
 
 export interface ForeignFindingView {
   label: string;
@@ -34,7 +34,7 @@ export function viewForeignFinding(
   }: {
     badge: (id: string) => BadgeView;
     keys: ReadonlyMap<string, string>;
-    anchors: Set<string>;
+    anchors: TakenAnchors;
   },
 ): ForeignFindingView {
   const [first = '', ...body] = finding.markdown.split('\n');

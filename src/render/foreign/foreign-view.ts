@@ -8,7 +8,7 @@ import { type FiltersView, viewFilters } from '../view/filters-view.ts';
 import { type ForeignFindingView, viewForeignFinding } from './foreign-finding-view.ts';
 import { rankHeadings, type TextPart } from './rank-headings.ts';
 import { splitProse } from './split-prose.ts';
-import { uniqueAnchor } from './unique-anchor.ts';
+import { type TakenAnchors, uniqueAnchor } from './unique-anchor.ts';
 
 /** A stretch of text, or a finding; the other is null. */
 export interface ForeignPart {
@@ -61,19 +61,16 @@ export function viewForeignReport(report: ForeignReport): ForeignView {
   const { facts, findings, sections, kind } = report;
   const badge = badgeOf(report);
   const keys = new Map([...new Set(findings.flatMap(pathsOf))].map((path, at) => [path, `f${at}`]));
-  const anchors = new Set<string>();
-  const views = findings.map((finding) => viewForeignFinding(finding, { badge, keys, anchors }));
+  const anchors: TakenAnchors = new Map();
+  const views = new Map<number, ForeignFindingView[]>(sections.map((_, at) => [at, []]));
+  for (const finding of findings)
+    views.get(finding.section)?.push(viewForeignFinding(finding, { badge, keys, anchors }));
   const [head] = sections;
   const hasHead = head?.role === 'head';
-  const shown = sections.slice(hasHead ? 1 : 0).map((section, at) => {
-    const index = at + (hasHead ? 1 : 0);
-    return viewSection(
-      section,
-      views.filter(({ section: of }) => of === index),
-      report,
-      anchors,
-    );
-  });
+  const from = hasHead ? 1 : 0;
+  const shown = sections
+    .slice(from)
+    .map((section, at) => viewSection(section, views.get(at + from) ?? [], report, anchors));
   const first = shown.findIndex((section) => section.findings.length > 0);
   const last = shown.findLastIndex((section) => section.findings.length > 0);
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
@@ -138,7 +135,7 @@ function viewSection(
   section: ForeignSection,
   findings: ForeignFindingView[],
   report: ForeignReport,
-  anchors: Set<string>,
+  anchors: TakenAnchors,
 ): ForeignSectionView {
   const lines = section.markdown.split('\n');
   const parts: ForeignPart[] = [];

@@ -21,7 +21,8 @@ export interface FindingLine {
 }
 
 const longestFindingLine = 3000;
-const dash = /\s+(?:—|–|--)\s+/g;
+/** Looked for only where blanks begin, so that a long run of them takes no long. */
+const dash = /(?<!\s)\s+(?:—|–|--)\s+/g;
 const numbered =
   /^(?:[-*] )?(\*\*)?(?:([CIS]\d{1,4})(?:·[\w-]{1,72})?|(\d{1,4}))(?:[.:)](\*\*)?[ \t]+|(\*\*)?[ \t]+(?=—|–|--))/;
 

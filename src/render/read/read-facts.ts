@@ -72,7 +72,8 @@ function readCommits(text: string): ForeignFacts['commits'] {
 function readRecommendation(text: string): ForeignFacts['recommendation'] {
   if (text.trim() === '') return null;
   const [, bold, after = ''] = /^\s*\*\*(.+?)\*\*(.*)$/s.exec(text) ?? [];
-  const [words = '', ...sentence] = bold === undefined ? text.split(/\s+(?:—|–|--)\s+/) : [bold, after];
+  const [words = '', ...sentence] =
+    bold === undefined ? text.split(/(?<!\s)\s+(?:—|–|--)\s+/) : [bold, after];
   const rest = sentence.join(' — ').replace(/^\s*(?:—|–|--|:|\.)\s*/, '');
   return { value: classify(words), words: words.trim(), sentence: rest.trim() };
 }

@@ -27,7 +27,7 @@ export function readPlace(written: string, before: string | null): ForeignLocati
 /** Places in running text such as `a.go:12 + b.go:40, 50`, without code spans; what names none is left out. */
 export function readPlaces(text: string): ForeignLocation[] {
   const places: ForeignLocation[] = [];
-  for (const piece of text.split(/\s+(?:\+|and|vs\.?|&)\s+|[;,]\s+/))
+  for (const piece of text.split(/(?<!\s)\s+(?:\+|and|vs\.?|&)\s+|[;,]\s+/))
     places.push(...(readPlace(piece.replace(/`/g, ''), places.at(-1)?.path ?? null) ?? []));
   return places;
 }

@@ -110,6 +110,7 @@ describe('a text is refused', () => {
     ['HTML', 'See <b>C1</b>.', 'HTML'],
     ['an entity', 'See &#67;9.', 'entities'],
     ['a mention', 'Ask @somebody.', 'mentions'],
+    ['a mention behind code that is none', 'Ask \\`@somebody`, too.', 'backslash'],
     ['an issue', 'It closes #12.', 'issue'],
     ['a heading', '# Summary\nC1 stands.', 'plain paragraphs'],
     ['a list', '- C1 deletes data.', 'plain paragraphs'],

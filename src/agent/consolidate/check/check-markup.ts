@@ -1,6 +1,8 @@
 import { codeMark } from './sentences.ts';
 
 const forbidden: readonly [RegExp, string][] = [
+  // Before a mark of code it makes text of what these checks take for code.
+  [/\\/, 'it has a backslash outside of code'],
   [/`/, 'code spans are single, closed and on one line'],
   [/⟦|⟧/, 'it has characters that cannot be seen, or marks of the enclosure'],
   [/<[a-z!/?]/i, 'it has HTML'],
