@@ -23,9 +23,13 @@ function formatPlan(plan: ReviewPlan): string {
     ...(programs.length === 0 ? [] : [`${programs.join(', ')}: sends nothing`, '']),
     ...formatFiles(plan),
     ...formatStart(plan),
-    `${formatTotal(plan)} Tokens are estimated: one for 3.5 characters of English or code.`,
-    'Low: few turns, everything sent before comes from the cache. High: the most that may be spent.',
-    ...formatAfterwards(plan),
+    ...(plan.models.length === 0
+      ? ['Nothing would be sent, and it would cost nothing.']
+      : [
+          `${formatTotal(plan)} Tokens are estimated: one for 3.5 characters of English or code.`,
+          'Low: few turns, everything sent before comes from the cache. High: the most that may be spent.',
+          formatAfterwards(plan),
+        ]),
     '',
   ].join('\n');
 }
@@ -96,12 +100,9 @@ function formatStart({ models, programs }: ReviewPlan): string[] {
   return ['A review would not start, with exit code 2: every reviewer would be skipped.', ''];
 }
 
-function formatAfterwards({ afterwardsUsd, models }: ReviewPlan): string[] {
+function formatAfterwards({ afterwardsUsd }: ReviewPlan): string {
   const { examination, duplicates, prose } = afterwardsUsd;
-  if (models.length === 0) return [];
-  return [
-    `After the reviews at most another $${printUsd(examination)} for examiners, $${printUsd(duplicates)} for questions about duplicates and $${printUsd(prose)} for the report’s prose.`,
-  ];
+  return `After the reviews at most another $${printUsd(examination)} for examiners, $${printUsd(duplicates)} for questions about duplicates and $${printUsd(prose)} for the report’s prose.`;
 }
 
 function formatTotal({ models, costUsd }: ReviewPlan): string {

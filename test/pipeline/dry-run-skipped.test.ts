@@ -105,4 +105,12 @@ describe('the amounts of a dry run', () => {
     expect(one).toContain('at most $10.50; ');
     expect(one).toContain('All together $');
   });
+
+  test('are none, nor are tokens estimated, where no model is asked', () => {
+    const { code, stdout } = review(['--dry-run', '--reviewers', 'checks'], '', {});
+    expect([code, stdout.replace(/[0-9a-f]{12}/g, 'SHA')]).toEqual([
+      0,
+      'A dry run of SHA..SHA, 3 files. Nothing was sent.\n\nchecks: sends nothing\n\nNothing would be sent, and it would cost nothing.\n',
+    ]);
+  });
 });
