@@ -35,7 +35,7 @@ describe('buildReport', () => {
     expect(fixture.report.run.notices).toEqual(input.run.notices);
   });
 
-  test('labels findings by severity, then by place, and names who raised them', () => {
+  test('labels findings by severity, the surest first, then by place, and names who raised them', () => {
     expect(
       fixture.report.findings.map(({ label, title, severity, reviewers, members }) => ({
         label,
@@ -68,17 +68,17 @@ describe('buildReport', () => {
       },
       {
         label: 'I2',
-        title: 'A refused refresh is taken for a session',
-        severity: 'important',
-        reviewers: ['codex'],
-        members: ['codex/I2'],
-      },
-      {
-        label: 'I3',
         title: 'The refresh interval is computed once and can be negative',
         severity: 'important',
         reviewers: ['gemini'],
         members: ['gemini/I1'],
+      },
+      {
+        label: 'I3',
+        title: 'A refused refresh is taken for a session',
+        severity: 'important',
+        reviewers: ['codex'],
+        members: ['codex/I2'],
       },
       {
         label: 'S1',

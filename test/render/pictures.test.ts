@@ -92,6 +92,7 @@ describe('pictures', () => {
       })),
     }));
     const picture = draw({ ...fixture.report, coverage }).coverage;
+    expect(picture?.width).toBeGreaterThan(picture?.rows[0]?.textX ?? Number.POSITIVE_INFINITY);
     expect(picture?.rows[0]?.path).toBe('src/file-150.go');
     expect(picture?.rest).toBe('60 of 200 files, the least opened first.');
   });

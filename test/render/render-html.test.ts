@@ -44,6 +44,32 @@ describe('report.html', () => {
     }
   });
 
+  test('says the verdict first, and then what limits it', () => {
+    const places = ['<h1', 'id="verdict-heading"', 'class="notice"', 'class="meta"'].map((part) =>
+      html.indexOf(part),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  test('gives the reason of a verdict once in a trail, where the ledger repeats it', async () => {
+    const reason = 'Said by the verdict and by the ledger, word for word';
+    const { findings, ledger } = fixture.report;
+    const [first] = findings;
+    const report: Report = {
+      ...fixture.report,
+      findings: findings.map((one) => (one === first ? { ...one, verdictReason: reason } : one)),
+      ledger: {
+        ...ledger,
+        entries: ledger.entries.map((one) =>
+          first?.members.includes(one.key) && one.fate.fate === 'kept' ? { ...one, reason } : one,
+        ),
+      },
+    };
+    const page = await renderHtml({ report, sources: noSources, templates });
+    expect(between(page, '<article class="finding" id="C1"', '</article>').split(reason)).toHaveLength(2);
+  });
+
   test('is made of known elements and attributes only, without any handler or inline style', () => {
     expect(unknownMarkup(html)).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { type Member, type MemberGroup, type RunIndex, reviewersOf } from './run
 
 type Unnamed = Omit<PublishedFinding, 'label' | 'shortId'>;
 
-/** Published findings, the most severe first, then by place; labels count within the severity. */
+/** Published findings, the most severe first, then the surest, then by place; labels count within the severity. */
 export function listPublishedFindings(input: ReportInput, index: RunIndex): PublishedFinding[] {
   const unnamed = index.published
     .map((group) => describeGroup(input, index, group))
@@ -129,11 +129,15 @@ function chooseFix(members: readonly Member[]): PublishedFinding['fix'] {
   return { text: fix.text, diff: fix.diff, check: fix.check };
 }
 
+/** What was examined comes before what nobody settled. */
+const sureness: readonly PublishedFinding['verdict'][] = ['confirmed', 'uncertain', 'unexamined', 'refuted'];
+
 function compareFindings(a: Unnamed, b: Unnamed): number {
   const [x] = a.locations;
   const [y] = b.locations;
   return (
     compareSeverity(a.severity, b.severity) ||
+    sureness.indexOf(a.verdict) - sureness.indexOf(b.verdict) ||
     compareText(x?.path ?? '', y?.path ?? '') ||
     (x?.startLine ?? 0) - (y?.startLine ?? 0) ||
     (x?.endLine ?? 0) - (y?.endLine ?? 0) ||

@@ -5,6 +5,7 @@ import { endOfPath, type PictureText } from './picture.ts';
 
 /** Files down, reviewers across: one shape for each way a reviewer met a file. */
 export interface CoveragePicture extends PictureText {
+  width: number;
   height: number;
   columns: { x: number; mark: string; name: string }[];
   rows: { textX: number; textY: number; name: string; path: string }[];
@@ -19,6 +20,8 @@ const rowHeight = 20;
 const columnWidth = 26;
 const mostRows = 60;
 const longestPath = 38;
+/** What a character of a path takes at most; its letters are all of one width. */
+const characterWidth = 6.75;
 const radius = 5.5;
 const kinds: readonly CoverageCell[] = ['read', 'listed', 'trivial', 'skipped', 'missed', 'kept'];
 
@@ -28,11 +31,14 @@ export function drawCoverage(report: Report, badge: (reviewer: string) => BadgeV
   if (coverage.length === 0 || reviewers.length === 0) return null;
   const shown = coverage.length <= mostRows ? coverage : leastCovered(coverage);
   const center = (at: number) => at * columnWidth + columnWidth / 2;
+  const names = shown.map(({ path }) => endOfPath(path, longestPath));
+  const textX = reviewers.length * columnWidth + 10;
   const middle = (row: number) => head + row * rowHeight + rowHeight / 2;
   return {
     id: 'picture-coverage',
     heading: 'Who opened what',
     description: describe(report, badge),
+    width: Math.ceil(textX + Math.max(...names.map((name) => [...name].length)) * characterWidth),
     height: head + shown.length * rowHeight + 4,
     columns: reviewers.map(({ reviewer }, at) => ({
       x: center(at),
@@ -40,9 +46,9 @@ export function drawCoverage(report: Report, badge: (reviewer: string) => BadgeV
       name: badge(reviewer.id).name,
     })),
     rows: shown.map(({ path }, row) => ({
-      textX: reviewers.length * columnWidth + 10,
+      textX,
       textY: middle(row) + 4,
-      name: endOfPath(path, longestPath),
+      name: names[row] ?? path,
       path,
     })),
     shapes: kinds.flatMap((kind) => {

@@ -11,6 +11,8 @@ export interface TimelinePicture extends PictureText {
   lanes: TimelineLane[];
   ticks: (TimeAxis['ticks'][number] & { y: number; y2: number })[];
   breaks: (TimeAxis['breaks'][number] & { height: number; middle: number })[];
+  /** Whether a thin line stands anywhere: it is explained below. */
+  waits: boolean;
   /** Said below when not every session is shown; else empty. */
   rest: string;
 }
@@ -40,6 +42,8 @@ const laneHeight = 36;
 const barTop = 18;
 const axisHeight = 22;
 const narrowest = 0.5;
+/** The leftmost end, in percent, of a label that ends with its bar: on a phone, too, it starts inside the picture. */
+const firstEnd = 70;
 const mostLanes = 40;
 const shortestStageMs = 1000;
 const shortestWaitMs = 1000;
@@ -52,14 +56,16 @@ export function drawTimeline(report: Report, badge: (reviewer: string) => BadgeV
   const axis = createTimeAxis(all);
   const bottom = shown.length * laneHeight;
   const slowest = Math.max(...all.filter(({ work }) => work === 'review').map(({ end }) => end));
+  const lanes = shown.map((work, row) => layLane(work, { axis, slowest, y: row * laneHeight }));
   return {
     id: 'picture-timeline',
     heading: 'When what ran',
     description: describe(all, axis),
     height: bottom + axisHeight,
-    lanes: shown.map((work, row) => layLane(work, { axis, slowest, y: row * laneHeight })),
+    lanes,
     ticks: axis.ticks.map((tick) => ({ ...tick, y: bottom + 16, y2: bottom })),
     breaks: axis.breaks.map((one) => ({ ...one, height: bottom, middle: round(one.x + one.width / 2) })),
+    waits: lanes.some(({ wait }) => wait !== null),
     rest: shown.length < all.length ? `${all.length - shown.length} later sessions are not shown.` : '',
   };
 }
@@ -122,7 +128,7 @@ function layLane(
   const waits = work.work === 'review' && slowest - work.end >= shortestWaitMs;
   return {
     label: `${work.label}, ${formatDuration(work.end - work.start)}`,
-    labelX: x > 55 ? 100 : x,
+    labelX: x > 55 ? Math.max(round(end), firstEnd) : x,
     labelY: y + 13,
     anchor: x > 55 ? 'end' : 'start',
     x: Math.min(x, 100 - narrowest),

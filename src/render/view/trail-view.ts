@@ -54,7 +54,10 @@ export async function viewTrail(context: ViewContext, finding: PublishedFinding)
     });
   }
   return {
-    statements: entries.map((entry) => viewStatement(context, entry)),
+    statements: entries.map((entry) => ({
+      ...viewStatement(context, entry),
+      ...(isSaidAlready(finding, entry) ? { reason: '' } : {}),
+    })),
     examinations,
     verdictReason: finding.verdictReason,
     severityReason: finding.severityReason,
@@ -67,6 +70,14 @@ export async function viewTrail(context: ViewContext, finding: PublishedFinding)
             subject: shorten(finding.introducedBy.subject, 200),
           },
   };
+}
+
+/** Whether the severity and the verdict above the statements give the same reason in the same words. */
+function isSaidAlready(
+  { severityReason, verdictReason }: PublishedFinding,
+  { fate, reason }: LedgerEntry,
+): boolean {
+  return fate.fate === 'kept' && [verdictReason, `${severityReason}; ${verdictReason}`].includes(reason);
 }
 
 /** One raw finding's line: as it was handed in, as the gate answered, as it ended. */
