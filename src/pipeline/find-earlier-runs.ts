@@ -5,7 +5,7 @@ import { DeepReviewError } from '../errors.ts';
 import type { ReviewTarget } from '../forge/pull-request-source.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
 import { parseReport } from '../render/parse-report.ts';
-import { decisionsFile, readDecisions } from '../resolve/decisions-file.ts';
+import { decisionsFile, readDecisions, requireOwnDecisions } from '../resolve/decisions-file.ts';
 import { readArtifact, readPlainFile } from '../run/read-artifact.ts';
 import { listRuns, type RunDirectory, slugOf } from '../run/run-directory.ts';
 import { isOwnRun } from '../run/run-seal.ts';
@@ -73,7 +73,7 @@ async function readRun(
         await input.onSkipped(`${nameOf(run)}: it was not made here, so that nothing decided in it counts`);
       return null;
     }
-    const decisions = await readDecisions(run).catch(async (cause: unknown) => {
+    const decisions = await readOwnDecisions(run, input.cacheDirectory).catch(async (cause: unknown) => {
       if (!(cause instanceof DeepReviewError)) throw cause;
       await input.onSkipped(
         `${nameOf(run)}: nothing decided in it counts: ${makeVisibleLine(cause.message)}`,
@@ -93,6 +93,11 @@ async function readRun(
     await input.onSkipped(`${nameOf(run)} is passed over: ${makeVisibleLine(cause.message)}`);
     return null;
   }
+}
+
+async function readOwnDecisions(run: RunDirectory, cacheDirectory: string) {
+  await requireOwnDecisions(run, cacheDirectory);
+  return readDecisions(run);
 }
 
 /**

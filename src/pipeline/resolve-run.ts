@@ -8,7 +8,7 @@ import { parseReport } from '../render/parse-report.ts';
 import { renderAll } from '../render/render-all.ts';
 import { createSourceReader, noSources } from '../render/source/source-reader.ts';
 import { addDecisions, type CommitLookup } from '../resolve/add-decisions.ts';
-import { readDecisions, writeDecisions } from '../resolve/decisions-file.ts';
+import { readDecisions, requireOwnDecisions, writeDecisions } from '../resolve/decisions-file.ts';
 import { readSheet } from '../resolve/read-sheet.ts';
 import { toResolution } from '../resolve/to-resolution.ts';
 import { readPlainFile } from '../run/read-artifact.ts';
@@ -61,10 +61,12 @@ export async function openResolve(
   const manifest = await readManifest(run);
   await refuseLinks(run);
   const report = await readReport(run);
-  if (!(await isOwnRun(run, manifest, dependencies.environment.cacheDirectory)))
-    onNotice('this run was not made here: later reviews will not look at what is decided in it');
+  const { cacheDirectory } = dependencies.environment;
+  const isOwn = await isOwnRun(run, manifest, cacheDirectory);
+  if (!isOwn) onNotice('this run was not made here: later reviews will not look at what is decided in it');
   const lock = await lockRun(run.file('run.lock'));
   try {
+    if (isOwn) await requireOwnDecisions(run, cacheDirectory);
     let decisions = await readDecisions(run);
     let added = 0;
     return {
@@ -79,7 +81,7 @@ export async function openResolve(
           lookUpCommit: (name) => lookUpCommit(name, report, { options, dependencies }),
           nearest: nearestWord,
         });
-        if (result.added > 0) await writeDecisions(run, result.decisions);
+        if (result.added > 0) await writeDecisions(run, result.decisions, cacheDirectory);
         decisions = result.decisions;
         added += result.added;
         return { notices: result.notices };

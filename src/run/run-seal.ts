@@ -5,6 +5,7 @@ import type { RunManifest } from '../domain/run.ts';
 import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
 import { makeFolder } from './make-folder.ts';
 import type { RunDirectory } from './run-directory.ts';
+import { writeFileAtomically } from './write-file.ts';
 
 /**
  * A run lies where others may write: a repository can ship a folder that looks like one. Its seal, a random word in
@@ -35,6 +36,37 @@ export async function isOwnRun(
 ): Promise<boolean> {
   const seal = await readFile(sealPath(run, cacheDirectory), 'utf8').catch(() => null);
   return seal !== null && seal !== '' && seal === manifest.seal;
+}
+
+/**
+ * Remembers in the cache folder what a file of a run holds, so that a file which others put in its place, as a branch
+ * that is checked out can, is not taken for it.
+ */
+export async function sealContent(
+  run: RunDirectory,
+  { name, content }: { name: string; content: string },
+  cacheDirectory: string,
+): Promise<void> {
+  await writeFileAtomically(contentSealPath(run, name, cacheDirectory), digestOf(content));
+}
+
+/** Whether a file of a run holds what `sealContent` was told. A seal that cannot be read proves nothing: then it does not. */
+export async function isSealedContent(
+  run: RunDirectory,
+  { name, content }: { name: string; content: string },
+  cacheDirectory: string,
+): Promise<boolean> {
+  const path = contentSealPath(run, name, cacheDirectory);
+  const seal = await readFile(path, 'utf8').catch(() => null);
+  return seal === digestOf(content);
+}
+
+function contentSealPath(run: RunDirectory, name: string, cacheDirectory: string): string {
+  return `${sealPath(run, cacheDirectory)}.${name}`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function sealPath(run: RunDirectory, cacheDirectory: string): string {

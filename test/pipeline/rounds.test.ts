@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Change } from '../../src/domain/change.ts';
@@ -245,6 +245,28 @@ describe('another review', () => {
     const reviews = continued.entries.filter(({ text }) => text.includes('finish_review'));
     expect(new Set(reviews.map(({ vendor }) => vendor))).toEqual(new Set(['google']));
     expect(continued.report.findings.map(({ shortId }) => shortId)).toContain(id);
+  }, 180_000);
+
+  test('counts no decision that a branch brought into the folder of a run', async () => {
+    const folder = join(repository.scratch, 'brought');
+    const input = { range, out: folder, told: { claude: [leaks] } };
+    const first = await reviewRound(repository, input);
+    const id = shortIdOf(first, leaks);
+    const decision = { finding: id, action: 'Skipped', reason: 'Fine.', commit: null, by: null };
+    const decidedAt = '2026-05-12T13:36:00.000Z';
+    mkdirSync(join(first.runDir, 'resolve'));
+    writeFileSync(
+      join(first.runDir, 'resolve', 'decisions.json'),
+      JSON.stringify({ schemaVersion: 1, decisions: [{ ...decision, decidedAt }] }),
+    );
+    repository.commit({ 'more.go': 'package probe\n\nvar brought int\n' }, 'Bring');
+    const second = await reviewRound(repository, input);
+    expect(second.report.findings.map(({ shortId }) => shortId)).toContain(id);
+    expect(second.stderr).toMatch(/nothing decided in it counts: .*is not as this program wrote it/);
+    expect(resolveRound(repository, first.runDir, `[{finding: ${id}, action: Fixed}]`)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is not as this program wrote it'),
+    });
   }, 180_000);
 
   test(
