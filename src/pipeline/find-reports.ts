@@ -41,7 +41,7 @@ export async function findReports(directory: string, signal: AbortSignal): Promi
         if (depth < mostDepth) await visit(at(entry.name), depth + 1);
         else notices.push(`Not looked into, because it lies too deep: ${at(entry.name)}.`);
       }
-      const kind = entry.isDirectory() ? null : kindOf(entry.name, names);
+      const kind = entry.isDirectory() || entry.isSymbolicLink() ? null : kindOf(entry.name, names);
       if (kind !== null) found.push({ kind, path: at(entry.name) });
     }
   };
