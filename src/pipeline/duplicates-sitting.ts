@@ -19,6 +19,7 @@ import {
   writeDuplicatesFile,
 } from './duplicates-file.ts';
 import type { KeptFindings } from './kept-findings.ts';
+import { narrowLimits } from './model-session.ts';
 import {
   contextDirectory,
   count,
@@ -174,7 +175,7 @@ export class DuplicatesSitting {
       path: duplicatesTranscript(context, number),
       recorded: this.findRecorded(asked, batch, number),
       purse: this.purse,
-      narrow: (whole) => ({ ...shareTokens(whole, 'duplicates', of), ...narrower(whole) }),
+      narrow: (whole) => shareTokens(narrowLimits(whole, limits), 'duplicates', of),
       signal: input.signal,
       unheld,
       hold: async (means, { efforts }) => {
@@ -247,15 +248,6 @@ export class DuplicatesSitting {
     const recorded = [...(this.context.replay?.sessions.keys() ?? [])];
     return code === 'not-recorded' && recorded.some((name) => name.startsWith('reconcile/duplicates-'));
   }
-}
-
-function narrower(whole: { turns: number; toolCalls: number; deadlineMs: number; maxOutputTokens: number }) {
-  return {
-    turns: Math.min(whole.turns, limits.turns),
-    toolCalls: Math.min(whole.toolCalls, limits.toolCalls),
-    deadlineMs: Math.min(whole.deadlineMs, limits.deadlineMs),
-    maxOutputTokens: Math.min(whole.maxOutputTokens, limits.maxOutputTokens),
-  };
 }
 
 /** To compare texts needs less thought than a review, and there is less money for it. */

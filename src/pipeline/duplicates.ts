@@ -3,6 +3,7 @@ import type { ModelReviewer } from '../domain/reviewer.ts';
 import type { FindingPair } from '../reconcile/pair-answers.ts';
 import { readDuplicatesFile } from './duplicates-file.ts';
 import { type DuplicatesInput, DuplicatesSitting } from './duplicates-sitting.ts';
+import { isReachable } from './model-session.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Most pairs that a run asks about, the likest first. */
@@ -17,9 +18,7 @@ const mostPairs = 200;
  */
 export async function askAboutPairs(context: RunContext, input: DuplicatesInput): Promise<Duplicates> {
   const earlier = await readDuplicatesFile(context.run);
-  const models = context.reviewers.filter(
-    (one): one is ModelReviewer => one.type === 'model' && context.config.access.get(one.id)?.apiKey != null,
-  );
+  const models = context.reviewers.filter((one): one is ModelReviewer => isReachable(context.config, one));
   const sitting = await DuplicatesSitting.open(context, input, earlier);
   const left = await sitting.takeEarlier(input.pairs);
   const room = Math.max(0, mostPairs - (input.pairs.length - left.length));

@@ -1,6 +1,7 @@
 import type { AgentLimits, SessionMoney } from '../agent/agent-session.ts';
 import type { Purse } from '../agent/purse.ts';
-import type { ModelReviewer } from '../domain/reviewer.ts';
+import type { Config } from '../config.ts';
+import type { ModelReviewer, Reviewer } from '../domain/reviewer.ts';
 import { createLanguageModel } from '../provider/create-language-model.ts';
 import type { LanguageModel, StreamLimits } from '../provider/language-model.ts';
 import type { ModelCatalog, ModelFacts } from '../provider/model-data.ts';
@@ -13,6 +14,28 @@ const toolCallLimit = 600;
 const toolMs = 20_000;
 /** Output tokens of one answer: enough for deep thinking, and still bounded where nothing is known of a model. */
 const answerTokens = { most: 64_000, unknown: 16_384 };
+
+/** Whether a reviewer is a model that can be asked at all. */
+export function isReachable(
+  { access }: Pick<Config, 'access'>,
+  reviewer: Reviewer,
+): reviewer is ModelReviewer {
+  return reviewer.type === 'model' && access.get(reviewer.id)?.apiKey != null;
+}
+
+/** Limits of a session that has less to do than a review: of each the smaller one. */
+export function narrowLimits(
+  limits: AgentLimits,
+  most: Pick<AgentLimits, 'turns' | 'toolCalls' | 'deadlineMs'> & { maxOutputTokens?: number },
+): AgentLimits {
+  return {
+    ...limits,
+    turns: Math.min(limits.turns, most.turns),
+    toolCalls: Math.min(limits.toolCalls, most.toolCalls),
+    deadlineMs: Math.min(limits.deadlineMs, most.deadlineMs),
+    maxOutputTokens: Math.min(limits.maxOutputTokens, most.maxOutputTokens ?? limits.maxOutputTokens),
+  };
+}
 
 /** The vendor's client for a reviewer; in a replay what was recorded answers instead. */
 export function openModel(

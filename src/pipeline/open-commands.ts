@@ -11,6 +11,7 @@ import type { CommandResult } from '../domain/command.ts';
 import type { Reviewer } from '../domain/reviewer.ts';
 import { isOutOfSpace, SandboxError } from '../errors.ts';
 import { appendLine } from '../log.ts';
+import { isReachable } from './model-session.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface OpenedCommands {
@@ -32,7 +33,7 @@ export async function openCommands(
   open: readonly Reviewer[],
 ): Promise<OpenedCommands> {
   const { config, repository, environment, signal } = context;
-  const isAsked = open.some(({ type, id }) => type === 'model' && config.access.get(id)?.apiKey != null);
+  const isAsked = open.some((reviewer) => isReachable(config, reviewer));
   if (config.commands.length === 0 || !isAsked) return none;
   const warn = (message: string) => context.emit({ type: 'notice', level: 'warning', message });
   const { findBubblewrap } = await import('../sandbox/find-bubblewrap.ts');

@@ -10,6 +10,7 @@ import { briefConsolidation } from '../reconcile/consolidate/brief-consolidation
 import type { Assign } from './consolidation-assignment.ts';
 import { findConsolidation, keepConsolidation } from './consolidation-file.ts';
 import { createKeptFindings } from './kept-findings.ts';
+import { isReachable } from './model-session.ts';
 import { notice } from './paid-session.ts';
 import type { RunContext, StageBill } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
@@ -82,7 +83,7 @@ function assigner(context: RunContext, { report, change, sources }: Omit<Consoli
 function listWriters(context: RunContext, reviews: readonly Review[]): ModelReviewer[] {
   const recorded = context.replay?.sessions.get('reconcile/consolidation');
   return reviews.flatMap(({ reviewer, status }) => {
-    if (reviewer.type !== 'model' || context.config.access.get(reviewer.id)?.apiKey == null) return [];
+    if (!isReachable(context.config, reviewer)) return [];
     if (status !== 'completed' && status !== 'partial') return [];
     const isRecorded =
       recorded !== undefined &&

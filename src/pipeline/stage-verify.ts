@@ -7,6 +7,7 @@ import { readRequiredArtifact } from '../run/read-artifact.ts';
 import { type ChallengeDependencies, verify } from '../verify/verify.ts';
 import { runExaminers } from './examiners.ts';
 import { createKeptFindings } from './kept-findings.ts';
+import { isReachable } from './model-session.ts';
 import { repositoryFacts } from './repository-facts.ts';
 import { findDeclinedClusters, readRoundMatches } from './round-matches.ts';
 import { type RunContext, recordStage, type StageBill } from './run-context.ts';
@@ -49,14 +50,12 @@ function challengeDependencies(
   input: { change: Change; paid: StageBill; signal: AbortSignal },
 ): ChallengeDependencies {
   const { change } = input;
-  const { access, egress: rules } = context.config;
+  const { egress: rules } = context.config;
   const { repository, signal } = context;
   const egress = createEgress({ rules, repository, change, signal });
   const isKept = createKeptFindings({ rules, egress, repository, change, signal });
   return {
-    examiners: context.reviewers.filter(
-      (one): one is ModelReviewer => one.type === 'model' && access.get(one.id)?.apiKey != null,
-    ),
+    examiners: context.reviewers.filter((one): one is ModelReviewer => isReachable(context.config, one)),
     isKept: ({ provider }, findings) => isKept(provider, findings),
     examine: (batches) => runExaminers(context, batches, { ...input, egress }),
   };

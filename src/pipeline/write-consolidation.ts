@@ -1,4 +1,3 @@
-import type { AgentLimits } from '../agent/agent-session.ts';
 import { consolidateWithAgent } from '../agent/consolidate/consolidate-with-agent.ts';
 import { loadConsolidationContext } from '../agent/consolidate/consolidation-context.ts';
 import type { Purse } from '../agent/purse.ts';
@@ -9,6 +8,7 @@ import { InternalError } from '../errors.ts';
 import { divideShare, shareTokens } from './budget-shares.ts';
 import type { Assign, Assignment, WrittenConsolidation } from './consolidation-assignment.ts';
 import { transcriptFile } from './consolidation-file.ts';
+import { narrowLimits } from './model-session.ts';
 import {
   contextDirectory,
   holdPaidSession,
@@ -76,7 +76,7 @@ async function write(
     path,
     recorded: context.replay?.sessions.get('reconcile/consolidation'),
     purse: input.purse,
-    narrow,
+    narrow: (whole) => shareTokens(narrowLimits(whole, most), 'consolidation', 1),
     signal,
     unheld: (session) => ({ ...start, ...unheld, session }),
     hold: async (means) => ({
@@ -100,9 +100,4 @@ async function write(
 /** One that handed in something that stands was not in vain, however it ended. */
 function findHopeless({ session, prose }: Consolidation): SessionEnding | null {
   return JSON.stringify(prose) === JSON.stringify(emptyProse) ? hopelessEnding(session) : null;
-}
-
-function narrow(limits: AgentLimits): AgentLimits {
-  const deadlineMs = Math.min(limits.deadlineMs, most.deadlineMs);
-  return shareTokens({ ...limits, ...most, deadlineMs }, 'consolidation', 1);
 }
