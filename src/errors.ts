@@ -88,6 +88,54 @@ export class GitError extends DeepReviewError {
   readonly exitCode = 4;
 }
 
+/**
+ * Why a forge did not do what was asked. `not-found`: it is not there, or not visible to this token. `unauthorized`: the
+ * token is none, or no longer one. `forbidden`: the token lacks a permission. `rate-limit`: too much was asked, by its own
+ * rules. `gone`: closed to it for good (410, locked). `invalid`: it was understood and refused (422). `too-large`: it
+ * answers only in parts (406). `unreachable`: no answer, or an answer of a broken server. `protocol`: an answer that
+ * means nothing.
+ */
+export type ForgeReason =
+  | 'not-found'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'rate-limit'
+  | 'gone'
+  | 'invalid'
+  | 'too-large'
+  | 'unreachable'
+  | 'protocol';
+
+/** A forge did not do what was asked. */
+export class ForgeError extends DeepReviewError {
+  readonly code = 'forge';
+  readonly exitCode: 2 | 4;
+  readonly reason: ForgeReason;
+  /** HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  /** A write that may have come through all the same: it has to be looked for before it is tried again. */
+  readonly mayHaveWritten: boolean;
+  /** Permissions that would have done, in the forge's words (`pull_requests=write`); null when it did not say. */
+  readonly neededPermissions: string | null;
+
+  constructor(
+    message: string,
+    detail: ErrorDetail & {
+      reason: ForgeReason;
+      status?: number | null;
+      mayHaveWritten?: boolean;
+      neededPermissions?: string | null;
+    },
+  ) {
+    super(message, detail);
+    this.reason = detail.reason;
+    this.status = detail.status ?? null;
+    this.mayHaveWritten = detail.mayHaveWritten ?? false;
+    this.neededPermissions = detail.neededPermissions ?? null;
+    this.exitCode = ['not-found', 'unauthorized', 'forbidden', 'gone'].includes(detail.reason) ? 2 : 4;
+  }
+}
+
 /** The sandbox could not be made or lost hold of a command: no answer about the command itself. */
 export class SandboxError extends DeepReviewError {
   readonly code = 'sandbox';

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { ObjectId } from './change.ts';
+import { Location } from './location.ts';
+import { Severity } from './vocabulary.ts';
+
+/** Stands in every summary comment of ours; a comment is ours only with its author besides. */
+export const summaryMarker = '<!-- deep-review:summary -->';
+
+/** A finding as the next round needs it to know it again where the run directory is gone. */
+export const RememberedFinding = z.object({
+  /** Its stable name, `a3f9`. */
+  id: z.string(),
+  fingerprint: z.string(),
+  /** The first round that is known to have raised it. */
+  since: z.int().min(1),
+  label: z.string(),
+  severity: Severity,
+  title: z.string(),
+  symbol: z.string(),
+  /** Its first place; null for a text that is in no file. */
+  location: Location.nullable(),
+  /** Ids of the reviewers that raised it. */
+  reviewers: z.array(z.string()),
+});
+export type RememberedFinding = z.infer<typeof RememberedFinding>;
+
+/** What a summary comment remembers of its run, unseen by people. A public format: every version stays readable. */
+export const HiddenBlock = z.object({
+  schemaVersion: z.literal(1),
+  run: z.object({ id: z.string(), startedAt: z.string() }),
+  head: ObjectId,
+  mergeBase: ObjectId,
+  round: z.int().min(1),
+  findings: z.array(RememberedFinding),
+  /** Findings that did not fit. */
+  leftOut: z.int().min(0),
+});
+export type HiddenBlock = z.infer<typeof HiddenBlock>;
+
+const opening = '<!-- deep-review:state ';
+
+/** The block as an HTML comment on one line; nothing in it can end the comment early. */
+export function writeHiddenBlock(block: HiddenBlock): string {
+  const json = JSON.stringify(block).replace(
+    /[<>&-]|[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${opening}${json} -->`;
+}
+
+/**
+ * The block of a comment; null when it has none, more than one, or one that is malformed or of another version. Anyone
+ * who may post can forge one: what it says may widen what is looked at, and settle nothing.
+ */
+export function readHiddenBlock(body: string): HiddenBlock | null {
+  const [, ...found] = body.split(opening);
+  const [text] = found;
+  if (text === undefined || found.length > 1) return null;
+  const end = text.indexOf(' -->');
+  if (end < 0) return null;
+  try {
+    const read = HiddenBlock.safeParse(JSON.parse(text.slice(0, end)));
+    return read.success ? read.data : null;
+  } catch {
+    return null;
+  }
+}

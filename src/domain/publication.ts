@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { Cause } from './cause.ts';
+import { ObjectId } from './change.ts';
+
+/** What can be posted: `--post summary,inline,check`. */
+export const PostTarget = z.enum(['summary', 'inline', 'check']);
+export type PostTarget = z.infer<typeof PostTarget>;
+
+/** One comment on lines of the diff, ready to be posted. */
+export const InlineComment = z.object({
+  /** Stable name of the finding, `a3f9`: the same finding is never posted twice. */
+  finding: z.string(),
+  path: z.string(),
+  side: z.enum(['head', 'base']),
+  /** Both in one hunk of the diff; equal for one line. */
+  startLine: z.int().min(1),
+  endLine: z.int().min(1),
+  /** Markdown with its own hidden marker; at most 60,000 characters. */
+  body: z.string(),
+});
+export type InlineComment = z.infer<typeof InlineComment>;
+
+export const CheckConclusion = z.enum(['success', 'failure', 'neutral']);
+export type CheckConclusion = z.infer<typeof CheckConclusion>;
+
+export const CheckAnnotation = z.object({
+  path: z.string(),
+  startLine: z.int().min(1),
+  endLine: z.int().min(1),
+  level: z.enum(['failure', 'warning', 'notice']),
+  title: z.string(),
+  message: z.string(),
+});
+export type CheckAnnotation = z.infer<typeof CheckAnnotation>;
+
+export const CheckRunOutput = z.object({
+  name: z.string(),
+  conclusion: CheckConclusion,
+  title: z.string(),
+  /** Markdown, at most 65,535 characters, as is `text`. */
+  summary: z.string(),
+  text: z.string(),
+  annotations: z.array(CheckAnnotation),
+  /** Where people read more; null for nowhere. */
+  detailsUrl: z.string().nullable(),
+});
+export type CheckRunOutput = z.infer<typeof CheckRunOutput>;
+
+/** Everything that is to be posted about one report, as texts: `publish` decides only what is written where. */
+export interface Publication {
+  /** Which run speaks: of two runs on one pull request the later `startedAt` speaks last; its id decides a tie. */
+  run: { id: string; startedAt: string };
+  /** The reviewed head. */
+  head: ObjectId;
+  /**
+   * The summary comment with its hidden block. Called again for every try, because what could not be put inline, and
+   * that the head has moved, is said in it. At most 60,000 characters.
+   */
+  summary: ((facts: SummaryFacts) => string) | null;
+  /** Findings that may go inline, the most severe first, at most `inlineLimit`; null: none are wanted. */
+  inline: { comments: readonly InlineComment[]; reviewBody: string } | null;
+  check: CheckRunOutput | null;
+}
+
+/** What the summary has to say about the posting itself. */
+export interface SummaryFacts {
+  /** Today's head where it is another one than was reviewed, else null. */
+  newerHead: ObjectId | null;
+  /** Findings that were to go inline and the forge would not take, by stable name. */
+  unplaced: readonly string[];
+}
+
+/** What became of one thing that was to be posted. */
+export const PublishedPart = z.object({
+  part: PostTarget,
+  /**
+   * `unchanged`: it already said the same. `superseded`: a later run has spoken. `skipped`: the pull request or the
+   * token does not allow it. `unknown`: the forge did not say whether it was written. Only `created` and `updated` wrote.
+   */
+  outcome: z.enum(['created', 'updated', 'unchanged', 'superseded', 'skipped', 'failed', 'unknown']),
+  /** Where it stands; null for nowhere. */
+  url: z.string().nullable(),
+  /** Why it was not written, or what is to be said about it; null for nothing. */
+  cause: Cause.nullable(),
+  /** inline: stable names of the findings that stand in comments now, posted by this run or before. */
+  posted: z.array(z.string()).default([]),
+  /** inline: those the forge would not take; they stand in the summary. */
+  unplaced: z.array(z.string()).default([]),
+  /** summary: how many further comments of ours were folded away as duplicates. */
+  minimized: z.int().min(0).default(0),
+});
+export type PublishedPart = z.infer<typeof PublishedPart>;
+
+/** `publish/receipt.json`: one entry a part asked for; written after each, so that a rerun completes only the rest. */
+export const PublishReceipt = z.object({
+  schemaVersion: z.literal(1),
+  repository: z.string(),
+  pullRequest: z.int().min(1),
+  head: ObjectId,
+  parts: z.array(PublishedPart),
+});
+export type PublishReceipt = z.infer<typeof PublishReceipt>;
