@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { findPackageDirectory, readPackageVersion } from '../config.ts';
 import { ForeignReport } from '../domain/foreign-report.ts';
-import { DeepReviewError, InputFileError } from '../errors.ts';
+import { DeepReviewError, InputFileError, reasonOf } from '../errors.ts';
 import {
   describeForeign,
   describeRun,
@@ -92,9 +92,13 @@ async function readEntry(directory: string, found: FoundReport): Promise<IndexEn
   }
 }
 
-/** A file that cannot be looked into is taken for none of ours. */
-function isOurs(path: string): Promise<boolean> {
-  return hasMark(path, jsonMark).catch(() => false);
+/** What cannot be looked into may be one of ours: it is listed with the reason. */
+async function isOurs(path: string): Promise<boolean> {
+  try {
+    return await hasMark(path, jsonMark);
+  } catch (cause) {
+    throw new InputFileError(`it cannot be looked into: ${reasonOf(cause)}`, { hint, cause });
+  }
 }
 
 function readJson(directory: string, path: string): Promise<string> {

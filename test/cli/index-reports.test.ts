@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
@@ -34,7 +35,7 @@ function write(path: string, content: string): void {
   writeFileSync(join(folder, path), content);
 }
 
-test('lists runs, Markdown reports and what cannot be read, each with its page or the reason', () => {
+test('lists runs, Markdown reports and what cannot be read, each with its page or the reason', async () => {
   const report = readFileSync(golden, 'utf8');
   cpSync(fixtures, join(folder, 'reports/old'), { recursive: true });
   write('reports/acme/depot/20260601-101500-main/run.json', '{}');
@@ -53,9 +54,15 @@ test('lists runs, Markdown reports and what cannot be read, each with its page o
   execFileSync('mkfifo', [join(folder, 'reports/pipe.md')]);
   symlinkSync(join(folder, 'reports/old'), join(folder, 'reports/link'));
 
+  const socket = createServer();
+  await new Promise<void>((listening) => {
+    socket.listen(join(folder, 'reports/socket.json'), listening);
+  });
+
   const result = index('--json');
+  await new Promise((closed) => socket.close(closed));
   expect(result.code).toBe(0);
-  expect(result.stderr).toBe('deep-review: 6 of 13 could not be read; the page says why\n');
+  expect(result.stderr).toBe('deep-review: 7 of 14 could not be read; the page says why\n');
   const entries = entriesOf(result.stdout);
   const rows = entries.map(({ path, kind, page, note }) => [path, kind, page, note.slice(0, 60)]);
   const runs = 'acme/depot';
@@ -73,9 +80,10 @@ test('lists runs, Markdown reports and what cannot be read, each with its page o
     ['old/notes.md', 'document', 'old/notes.md', expect.stringContaining('no report of the format')],
     ['old/open-fence.md', 'report', 'old/open-fence.md', ''],
     ['pipe.md', 'unreadable', null, 'cannot read pipe.md: it is no plain file'],
+    ['socket.json', 'unreadable', null, 'it cannot be looked into: ENXIO: no such device or address'],
   ]);
   const page = readFileSync(join(folder, 'reports/index.html'), 'utf8');
-  expect(page.match(/<tr class="index-/g)).toHaveLength(13);
+  expect(page.match(/<tr class="index-/g)).toHaveLength(14);
   expect(page).toContain(`<a href="./${runs}/20260601-101500-main/render/report.html">`);
 });
 
