@@ -6,6 +6,26 @@ import { Severity } from './vocabulary.ts';
 /** Stands in every summary comment of ours; a comment is ours only with its author besides. */
 export const summaryMarker = '<!-- deep-review:summary -->';
 
+/** Stands in the body of every review of ours. */
+export const reviewMarker = '<!-- deep-review:review -->';
+
+const findingName = /^[\w-]{1,40}$/;
+
+/** Whether a finding's stable name can stand in a marker: in reports of ours, all can. */
+export function canBeMarked(finding: string): boolean {
+  return findingName.test(finding);
+}
+
+/** First in every inline comment of ours: which finding it is about. */
+export function findingMarker(finding: string): string {
+  return `<!-- deep-review:finding ${finding} -->`;
+}
+
+/** The finding that a comment is about; null when it does not begin with a marker. A comment is ours only with its author. */
+export function readFindingMarker(body: string): string | null {
+  return /^<!-- deep-review:finding ([\w-]{1,40}) -->/.exec(body)?.[1] ?? null;
+}
+
 /** A finding as the next round needs it to know it again where the run directory is gone. */
 export const RememberedFinding = z.object({
   /** Its stable name, `a3f9`. */

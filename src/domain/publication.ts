@@ -66,7 +66,7 @@ export interface Publication {
 export interface SummaryFacts {
   /** Today's head where it is another one than was reviewed, else null. */
   newerHead: ObjectId | null;
-  /** Findings that were to go inline and the forge would not take, by stable name. */
+  /** Findings that were to go inline and now stand in no comment there, for whatever reason, by stable name. */
   unplaced: readonly string[];
 }
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type HiddenBlock, readHiddenBlock, writeHiddenBlock } from '../../src/domain/hidden-block.ts';
+import {
+  canBeMarked,
+  findingMarker,
+  type HiddenBlock,
+  readFindingMarker,
+  readHiddenBlock,
+  writeHiddenBlock,
+} from '../../src/domain/hidden-block.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 const block: fc.Arbitrary<HiddenBlock> = fc.record({
@@ -61,4 +68,25 @@ test('arbitrary text never throws', () => {
       readHiddenBlock(`<!-- deep-review:state ${rest} -->`);
     }),
   );
+});
+
+test('a finding is known by the marker its comment begins with, and by no other', () => {
+  expect(readFindingMarker(`${findingMarker('a3f9-2')}\ntext`)).toBe('a3f9-2');
+  const others = [
+    '',
+    'text',
+    ` ${findingMarker('a3f9')}`,
+    `text\n${findingMarker('a3f9')}`,
+    findingMarker('a b'),
+  ];
+  expect(others.map(readFindingMarker)).toEqual(others.map(() => null));
+  expect(['a3f9', 'a3f9-2', '', 'a b', 'a\n', '-->', 'a'.repeat(41)].map(canBeMarked)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
