@@ -12,6 +12,7 @@ export { type Environment, readEnvironment } from './config/environment.ts';
 export { nearestWord } from './config/nearest-word.ts';
 export { findPackageDirectory, readPackageVersion } from './config/package-directory.ts';
 export { parseConfigFile } from './config/parse-config-file.ts';
+export { defaultPublishSettings, PublishSettings } from './config/publish-settings.ts';
 export {
   type BudgetFlags,
   type Config,

@@ -14,8 +14,17 @@ export interface Environment {
   /** Folder for bare repositories and other things that can be made again. */
   cacheDirectory: string;
   noColor: boolean;
+  /** What a runner of GitHub Actions offers a step; null outside of one. */
+  actions: ActionsRunner | null;
   /** Any variable by name, for `apiKeyVariable`. */
   variable(name: string): string | null;
+}
+
+export interface ActionsRunner {
+  /** File whose Markdown the run's page shows; null where there is none. */
+  stepSummary: string | null;
+  /** The run's page, where its artifacts are; null when the runner did not say. */
+  runUrl: string | null;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -38,6 +47,15 @@ export function readEnvironment(variables: Variables = process.env): Environment
     configDirectory: base(process.platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME', '.config'),
     cacheDirectory: base(process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME', '.cache'),
     noColor: variable('NO_COLOR') !== null,
+    actions: readActions(variable),
     variable,
   };
+}
+
+function readActions(variable: Environment['variable']): ActionsRunner | null {
+  const stepSummary = variable('GITHUB_STEP_SUMMARY');
+  if (stepSummary === null && variable('GITHUB_ACTIONS') !== 'true') return null;
+  const parts = ['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'].map(variable);
+  const [server, repository, run] = parts;
+  return { stepSummary, runUrl: parts.includes(null) ? null : `${server}/${repository}/actions/runs/${run}` };
 }

@@ -13,6 +13,7 @@ import type { AuthStyle, ConfigFile, ReviewerEntry } from './config-file.ts';
 import { EndpointUrl } from './config-file.ts';
 import type { Environment } from './environment.ts';
 import { nearestWord } from './nearest-word.ts';
+import { type PublishSettings, publishSettings, publishWithoutEffect } from './publish-settings.ts';
 
 /** Where and how a model reviewer is reached. Never written to disk: `apiKey` is a secret. */
 export interface ReviewerAccess {
@@ -78,6 +79,7 @@ export interface Config {
   sandbox: SandboxSettings;
   /** Folders with sources of dependencies that reviewers may read, as the user wrote them. */
   dependencies: readonly string[];
+  publish: PublishSettings;
   /** Keys that are set and that this version does not act on yet: said, instead of being passed over. */
   settingsWithoutEffect: readonly string[];
 }
@@ -134,9 +136,8 @@ export function resolveConfig(input: ResolveConfigInput): Config {
     commands: commandSettings(user.commands),
     sandbox: sandboxSettings(user.sandbox),
     dependencies: [...(user.dependencies ?? []), ...(flags.dependencies ?? [])],
-    settingsWithoutEffect: (['publish'] as const).filter(
-      (key) => user[key] !== undefined || repository[key] !== undefined,
-    ),
+    publish: publishSettings(user, repository),
+    settingsWithoutEffect: publishWithoutEffect(user, repository),
   };
 }
 

@@ -5,6 +5,7 @@ import type { FailOn } from '../domain/run-outcome.ts';
 import { RunDirectoryError } from '../errors.ts';
 import { commandSettings, sandboxSettings } from './command-settings.ts';
 import type { ConfigFile } from './config-file.ts';
+import { defaultPublishSettings } from './publish-settings.ts';
 import { type Config, keyVariables } from './resolve-config.ts';
 
 const Saved = z.object({
@@ -59,6 +60,7 @@ export function restoreConfig(
       commands: commandSettings(user.commands),
       sandbox: sandboxSettings(user.sandbox),
       dependencies: user.dependencies ?? [],
+      publish: defaultPublishSettings,
       settingsWithoutEffect: [],
     },
     notices,

@@ -73,13 +73,14 @@ export async function openRun(
     base: change.base.sha,
     head: change.head.sha,
   };
-  const settings = {
+  const decisive = {
     ...publicConfig(config),
     notices: options.notices,
     sarif: [...sarif.values()].map((one) => one.digest),
   };
+  const settings = { ...decisive, failOn: config.failOn, publish: config.publish };
   // Limits are not in it: with a higher one, the run goes on where the lower one stopped it.
-  const configDigest = digest({ ...settings, budget: null, maxTokens: null });
+  const configDigest = digest({ ...decisive, budget: null, maxTokens: null });
   const out = options.out ?? join(options.workingDirectory, 'reports');
   if (options.out === null)
     await refuseLinkedFolders({ from: options.workingDirectory, out, repository: runTarget.repository });

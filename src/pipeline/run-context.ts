@@ -11,10 +11,15 @@ import type { ManifestFile } from '../run/manifest-file.ts';
 import type { RunDirectory } from '../run/run-directory.ts';
 import type { PipelineDependencies } from './options.ts';
 
-/** Everything a stage of one run works with. */
-export interface RunContext extends PipelineDependencies {
+/** What it takes to work on a run's directory at all. */
+export interface RunWork extends PipelineDependencies {
   run: RunDirectory;
   manifest: ManifestFile;
+  startedAt: number;
+}
+
+/** Everything a stage of one run works with. */
+export interface RunContext extends RunWork {
   config: Config;
   repository: LocalRepository;
   reviewers: readonly Reviewer[];
@@ -33,7 +38,6 @@ export interface RunContext extends PipelineDependencies {
   toolVersion: string;
   /** Folder of the installed package. */
   packageDirectory: string;
-  startedAt: number;
 }
 
 export interface SarifSource {
@@ -59,8 +63,8 @@ export class StageBill {
 
 /** Runs a stage between its events and writes its record, also when it fails. */
 export async function recordStage<T>(
-  context: RunContext,
-  stage: Exclude<StageName, 'publish'>,
+  context: RunWork,
+  stage: StageName,
   inputs: readonly unknown[],
   work: (paid: StageBill) => Promise<T>,
 ): Promise<T> {
@@ -113,7 +117,7 @@ export function recordUnit(context: RunContext, file: string, inputDigest: strin
   }));
 }
 
-function saveStage(context: RunContext, record: StageRecord): Promise<void> {
+function saveStage(context: RunWork, record: StageRecord): Promise<void> {
   return context.manifest.update((manifest) => ({
     ...manifest,
     stages: [...manifest.stages.filter((one) => one.stage !== record.stage), record],

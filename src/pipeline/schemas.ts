@@ -3,6 +3,7 @@ import { configJsonSchema } from '../config.ts';
 import { Decisions } from '../domain/decisions.ts';
 import { type StageName, stageNames } from '../domain/event.ts';
 import { ForeignReport } from '../domain/foreign-report.ts';
+import { PublishReceipt } from '../domain/publication.ts';
 import { Report } from '../domain/report.ts';
 import { Review } from '../domain/review.ts';
 import { ReviewPlan } from '../domain/review-plan.ts';
@@ -17,6 +18,7 @@ const schemas: Record<string, () => object> = {
   'foreign-report': () => z.toJSONSchema(ForeignReport, { io: 'output' }),
   plan: () => z.toJSONSchema(ReviewPlan, { io: 'output' }),
   decisions: () => z.toJSONSchema(Decisions, { io: 'input' }),
+  receipt: () => z.toJSONSchema(PublishReceipt, { io: 'output' }),
 };
 
 /** Names of the public formats. */

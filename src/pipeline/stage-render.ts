@@ -12,7 +12,7 @@ import { findSymbols } from './find-symbols.ts';
 import { readGuard } from './guard-review.ts';
 import { readInstructions } from './read-instructions.ts';
 import { readRoundMatches } from './round-matches.ts';
-import { type RunContext, recordStage } from './run-context.ts';
+import { type RunContext, type RunWork, recordStage } from './run-context.ts';
 import { readChange, writePack } from './stage-collect.ts';
 import { consolidate } from './stage-consolidate.ts';
 import { readClusters } from './stage-reconcile.ts';
@@ -84,7 +84,7 @@ function pathsOf(reviews: readonly Review[]): string[] {
 }
 
 /** Writes how the run ended. */
-export async function finishRun(context: RunContext, report: Report): Promise<void> {
+export async function finishRun(context: RunWork, report: Report): Promise<void> {
   await context.manifest.update((manifest) => ({
     ...manifest,
     status: report.run.status,

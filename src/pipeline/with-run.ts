@@ -1,13 +1,16 @@
 import { CancelledError } from '../errors.ts';
 import { openEventJournal } from '../log.ts';
 import { lockRun } from '../run/run-lock.ts';
-import type { RunContext } from './run-context.ts';
+import type { RunWork } from './run-context.ts';
 
 /**
  * Works on a run under its lock, with every event also in its journal. A run that the user stopped is marked
  * cancelled, one that fails failed; the next call continues both.
  */
-export async function withRun<T>(context: RunContext, work: (context: RunContext) => Promise<T>): Promise<T> {
+export async function withRun<Work extends RunWork, T>(
+  context: Work,
+  work: (context: Work) => Promise<T>,
+): Promise<T> {
   const lock = await lockRun(context.run.file('run.lock'));
   const journal = openEventJournal({
     path: context.run.file('events.jsonl'),
@@ -17,7 +20,7 @@ export async function withRun<T>(context: RunContext, work: (context: RunContext
       void context.emit({ type: 'notice', level: 'warning', message: `events are not recorded: ${reason}` });
     },
   });
-  const recorded: RunContext = {
+  const recorded: Work = {
     ...context,
     emit: async (event) => {
       journal.write(event);
@@ -45,7 +48,7 @@ export async function withRun<T>(context: RunContext, work: (context: RunContext
 }
 
 /** What ended the run counts, also when the mark itself cannot be written: the run then looks like a killed one. */
-async function markEnded(context: RunContext, status: 'cancelled' | 'failed'): Promise<void> {
+async function markEnded(context: RunWork, status: 'cancelled' | 'failed'): Promise<void> {
   const marked = context.manifest.update((manifest) => ({
     ...manifest,
     status,

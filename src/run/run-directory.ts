@@ -26,6 +26,7 @@ import { RunMemory } from './run-memory.ts';
  *   verify/verdicts.json           Verdicts
  *   verify/ledger.json             Ledger
  *   render/report.json .md .html .sarif   summary.md
+ *   publish/receipt.json           PublishReceipt
  *   resolve/decisions.json         Decisions
  */
 export interface RunDirectory {

@@ -231,3 +231,45 @@ test('commands, the sandbox and its caches come from the user’s own file, with
   expect(JSON.stringify(publicConfig(config))).not.toContain('npm');
   expect(resolve({}).commands).toEqual([]);
 });
+
+test('a repository may ask for fewer comments beside the code than its user, not for more', () => {
+  const posted = (user: ConfigFile['publish'], repository: ConfigFile['publish']) =>
+    resolve({
+      user: user === undefined ? {} : { publish: user },
+      repository: repository === undefined ? {} : { publish: repository },
+    }).publish;
+  expect(posted(undefined, undefined)).toEqual({ inline: 'important', inlineLimit: 10 });
+  expect(posted({ inline: 'suggestion', inlineLimit: 30 }, { inline: 'critical', inlineLimit: 3 })).toEqual({
+    inline: 'critical',
+    inlineLimit: 3,
+  });
+  expect(posted(undefined, { inline: 'suggestion', inlineLimit: 100 })).toEqual({
+    inline: 'important',
+    inlineLimit: 10,
+  });
+  expect(posted({ inline: 'never' }, { inline: 'critical' })).toEqual({ inline: 'never', inlineLimit: 10 });
+  expect(posted({ inlineLimit: 2 }, { inline: 'never' })).toEqual({ inline: 'never', inlineLimit: 2 });
+});
+
+test('what nothing acts on is named', () => {
+  const { settingsWithoutEffect } = resolve({
+    user: { publish: { summary: true, inlineLimit: 5 } },
+    repository: { publish: { check: false } },
+  });
+  expect(settingsWithoutEffect).toEqual(['publish.summary', 'publish.check']);
+});
+
+test('a runner of GitHub Actions is known by what it offers', () => {
+  const actions = (variables: Record<string, string>) => readEnvironment(variables).actions;
+  expect(actions({})).toBeNull();
+  expect(actions({ GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'o/r' })).toBeNull();
+  expect(actions({ GITHUB_ACTIONS: 'true' })).toEqual({ stepSummary: null, runUrl: null });
+  expect(
+    actions({
+      GITHUB_STEP_SUMMARY: '/tmp/summary',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'o/r',
+      GITHUB_RUN_ID: '12',
+    }),
+  ).toEqual({ stepSummary: '/tmp/summary', runUrl: 'https://github.com/o/r/actions/runs/12' });
+});

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { compareSeverity, Severity } from '../domain/vocabulary.ts';
+import type { ConfigFile } from './config-file.ts';
+
+/** How much of a report is posted where `--post` asks for it. */
+export const PublishSettings = z.object({
+  /** The mildest severity that is posted beside the code; `never` for none. */
+  inline: z.union([Severity, z.literal('never')]),
+  /** Most comments beside the code that one run posts. */
+  inlineLimit: z.int().min(0).max(100),
+});
+export type PublishSettings = z.infer<typeof PublishSettings>;
+
+export const defaultPublishSettings: PublishSettings = { inline: 'important', inlineLimit: 10 };
+
+/** A repository may ask for fewer comments, not for more. */
+export function publishSettings(user: ConfigFile, repository: ConfigFile): PublishSettings {
+  const inline = user.publish?.inline ?? defaultPublishSettings.inline;
+  const inlineLimit = user.publish?.inlineLimit ?? defaultPublishSettings.inlineLimit;
+  return {
+    inline: severer(inline, repository.publish?.inline ?? inline),
+    inlineLimit: Math.min(inlineLimit, repository.publish?.inlineLimit ?? inlineLimit),
+  };
+}
+
+/** What is set and nothing acts on: on the command line `--post` alone says what is posted. */
+export function publishWithoutEffect(user: ConfigFile, repository: ConfigFile): string[] {
+  return (['summary', 'check'] as const)
+    .filter((key) => user.publish?.[key] !== undefined || repository.publish?.[key] !== undefined)
+    .map((key) => `publish.${key}`);
+}
+
+function severer(
+  one: PublishSettings['inline'],
+  other: PublishSettings['inline'],
+): PublishSettings['inline'] {
+  if (one === 'never' || other === 'never') return 'never';
+  return compareSeverity(one, other) <= 0 ? one : other;
+}
