@@ -9,6 +9,19 @@ export interface ForgeIdentity {
   id: number | null;
 }
 
+export interface OwnIdentity extends ForgeIdentity {
+  /** Number of the app the token belongs to; null or absent where that is not known. */
+  appId?: number | null;
+}
+
+/** A text that a comment has, or had before it was edited. */
+export interface CommentRevision {
+  /** null: somebody removed this text from the history. */
+  body: string | null;
+  /** Login of who wrote it; null where the forge does not say. */
+  editor: string | null;
+}
+
 /** A comment on the pull request as a whole. */
 export interface PostedComment {
   id: number;
@@ -73,11 +86,17 @@ export interface PostedCheckRun {
  */
 export interface ReportPublisher {
   /** null: the forge does not tell this token who it is. */
-  whoAmI(signal: AbortSignal): Promise<ForgeIdentity | null>;
+  whoAmI(signal: AbortSignal): Promise<OwnIdentity | null>;
   readState(signal: AbortSignal): Promise<PullRequestState>;
   listComments(signal: AbortSignal): Promise<PostedComment[]>;
   createComment(body: string, signal: AbortSignal): Promise<PostedComment>;
   updateComment(id: number, body: string, signal: AbortSignal): Promise<PostedComment>;
+  /**
+   * Every text the comment ever had, newest first, the present one too; empty where it was never edited. It shows what
+   * another run wrote between our look and our edit: the forge knows no conditional edit. (GitHub: `userContentEdits`
+   * of the node, whose `diff` is the whole text; the newest 20 do.)
+   */
+  listRevisions(nodeId: string, signal: AbortSignal): Promise<CommentRevision[]>;
   /** Folds a comment away as a duplicate or as outdated; it stays readable. */
   minimizeComment(nodeId: string, why: 'DUPLICATE' | 'OUTDATED', signal: AbortSignal): Promise<void>;
   listReviewComments(signal: AbortSignal): Promise<PostedReviewComment[]>;
