@@ -17,6 +17,11 @@ export const targetFlags: readonly Flag[] = [
   { name: 'commit', value: 'REV', text: 'review one commit against its first parent' },
   { name: 'staged', text: 'review what is staged' },
   { name: 'dirty', text: 'review the work tree, with untracked files that are not ignored' },
+  {
+    name: 'repo',
+    value: 'OWNER/NAME',
+    text: 'repository of a pull request given by number (default: that of "origin")',
+  },
 ];
 
 export const reviewFlags: readonly Flag[] = [
@@ -92,16 +97,16 @@ const contextFlags: readonly string[] = [
 export const commands: readonly Command[] = [
   {
     name: 'review',
-    usage: '[flags]',
+    usage: '[PULL-REQUEST] [flags]',
     text: 'review a change and write a report (the default)',
     words: { least: 0, most: 1 },
     flags: reviewFlags,
   },
   {
     name: 'stage',
-    usage: 'NAME --run DIR',
+    usage: 'NAME [PULL-REQUEST] --run DIR',
     text: 'do one stage of a run: collect, review, reconcile, verify or render',
-    words: { least: 1, most: 1 },
+    words: { least: 1, most: 2 },
     flags: [
       { name: 'run', value: 'DIR', text: 'the run directory; collect makes it' },
       { name: 'reviewer', value: 'ID', text: 'with review: this reviewer only' },
@@ -137,9 +142,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'context',
-    usage: 'show [flags]',
+    usage: 'show [PULL-REQUEST] [flags]',
     text: 'print what a reviewer of this change would be told; sends nothing',
-    words: { least: 1, most: 1 },
+    words: { least: 1, most: 2 },
     flags: [
       { name: 'reviewer', value: 'ID', text: 'which reviewer (default: the first that is a model)' },
       ...reviewFlags.filter((flag) => contextFlags.includes(flag.name)),

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { type LocalTarget, parseFailOn, parseStageName, type ReviewOptions } from '../pipeline.ts';
+import { parseFailOn, parseStageName, type ReviewOptions } from '../pipeline.ts';
 import { targetFlags } from './flags.ts';
 import type { ParsedArguments } from './parse-arguments.ts';
+import { targetWord, toTarget } from './review-target.ts';
 
 /** Flags of `review` and `stage` → what the pipeline is asked for. Throws `UsageError`. */
 export function toReviewOptions(parsed: ParsedArguments, workingDirectory: string): ReviewOptions {
@@ -48,8 +49,17 @@ const settledByReplay: readonly string[] = [
 ];
 
 /** Flags that would be passed over without a word. */
-function refuseWithoutEffect({ switches, values }: ParsedArguments): void {
+function refuseWithoutEffect({ command, words, switches, values }: ParsedArguments): void {
   const isGiven = (name: string) => switches.has(name) || values.has(name);
+  const word = targetWord({ command, words });
+  if (isGiven('replay') && word !== null)
+    throw new UsageError(`--replay repeats a recorded run: ${JSON.stringify(word)} has no effect on it`, {
+      hint: 'leave it out, or start a new review without --replay',
+    });
+  if (command.name === 'stage' && word !== null && words[0] !== 'collect')
+    throw new UsageError(`only stage collect takes a target, and ${JSON.stringify(word)} would be one`, {
+      hint: 'the other stages go by the run directory: leave it out',
+    });
   const settled = isGiven('replay') ? settledByReplay.find(isGiven) : undefined;
   if (settled !== undefined)
     throw new UsageError(`--replay repeats a recorded run: --${settled} has no effect on it`, {
@@ -65,36 +75,6 @@ function refuseEmptyValues(parsed: ParsedArguments): void {
   for (const [name, values] of parsed.values)
     if (values.includes(''))
       throw new UsageError(`--${name} is empty`, { hint: 'give it a value, or leave it out' });
-}
-
-function toTarget(parsed: ParsedArguments): LocalTarget {
-  const one = (name: string) => parsed.values.get(name)?.[0] ?? null;
-  const [range, base, head, commit] = [one('range'), one('base'), one('head'), one('commit')];
-  const staged = parsed.switches.has('staged');
-  const dirty = parsed.switches.has('dirty');
-  const word = parsed.command.name === 'review' ? parsed.words[0] : undefined;
-  if (word !== undefined) throw refuseForgeTarget(word);
-  const chosen = [range !== null, base !== null || head !== null, commit !== null, staged, dirty];
-  if (chosen.filter(Boolean).length > 1)
-    throw new UsageError('more than one target is given', {
-      hint: 'choose one of --range, --base/--head, --commit, --staged and --dirty',
-    });
-  if (range !== null) return { kind: 'range', range };
-  if (commit !== null) return { kind: 'commit', revision: commit };
-  if (staged) return { kind: 'staged' };
-  if (dirty) return { kind: 'dirty' };
-  return base === null && head === null ? { kind: 'branch' } : { kind: 'base-head', base, head };
-}
-
-function refuseForgeTarget(word: string): UsageError {
-  const forge = /^#?\d+$|^https?:\/\/|^[\w.-]+\/[\w.-]+#\d+$/.test(word);
-  if (forge)
-    return new UsageError(`"${word}" names a pull request on a forge, which this version cannot fetch`, {
-      hint: 'fetch its branch and review it with --range BASE..HEAD',
-    });
-  return new UsageError(`"${word}" is neither a command nor a target`, {
-    hint: 'see "deep-review --help"; for a range write --range A..B',
-  });
 }
 
 function splitList(flag: string, text: string | null): string[] | null {

@@ -154,8 +154,30 @@ export const PullRequest = z.object({
   url: z.string(),
   state: z.enum(['open', 'closed', 'merged']),
   author: z.string(),
+  /** These are absent in files of versions that did not ask for them. */
+  draft: z.boolean().optional(),
+  locked: z.boolean().optional(),
+  /** Branch that it is to be merged into, and branch that it is. */
+  baseRef: z.string().optional(),
+  headRef: z.string().optional(),
+  /** Owner and name of the repository that has the head branch; null when that was deleted. */
+  headRepository: z.string().nullable().optional(),
+  /** UTC, ISO 8601. */
+  updatedAt: z.string().optional(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
+
+/** An issue or another pull request of the same repository that the change speaks of. */
+export const LinkedIssue = z.object({
+  number: z.int().min(1),
+  kind: z.enum(['issue', 'pull-request']),
+  title: z.string(),
+  state: z.enum(['open', 'closed', 'merged']),
+  url: z.string(),
+  /** Whether merging the change closes it. */
+  willClose: z.boolean(),
+});
+export type LinkedIssue = z.infer<typeof LinkedIssue>;
 
 /** What is under review. `collect/change.json`. Everything in it that people wrote went through `makeVisible`. */
 export const Change = z.object({
@@ -184,6 +206,10 @@ export const Change = z.object({
   comments: z.array(HumanComment).nullable(),
   /** Checks on the head. null: not known. An empty list: asked, and there are none. */
   checkRuns: z.array(CheckRun).nullable().default(null),
+  /** Issues that it is said to close or speaks of. null or absent: not known. An empty list: asked, and there are none. */
+  linked: z.array(LinkedIssue).nullable().optional(),
+  /** What a forge was asked for in vain, and why; said on the report's face. Absent: nothing. */
+  notices: z.array(z.string()).optional(),
   /** Oldest first. null: not known. An empty list: looked for, and there are none. */
   earlierRounds: z.array(EarlierRound).nullable().default(null),
   /** 1 for a first review of this target. */

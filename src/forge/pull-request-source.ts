@@ -2,6 +2,7 @@ import type {
   CheckRun,
   EarlierRound,
   HumanComment,
+  LinkedIssue,
   ObjectId,
   PullRequest,
   Revision,
@@ -26,11 +27,16 @@ export interface ReviewTarget {
   branch: string | null;
   /** Short name for folders: `pr-12`, a branch, a range. */
   slug: string;
+  /** What a forge says of the pull request; its head is a commit that the forge still has, branch or not. */
   pullRequest: PullRequest | null;
   /** null: nobody was asked. */
   comments: readonly HumanComment[] | null;
   /** Checks on the head. null or absent: nobody was asked. */
   checkRuns?: readonly CheckRun[] | null;
+  /** Issues that the change closes or speaks of. null or absent: nobody was asked, or it is not known. */
+  linked?: readonly LinkedIssue[] | null;
+  /** What the forge was asked for in vain, and why. */
+  notices?: readonly string[];
   /** Earlier reviews, oldest first. null or absent: nobody looked. */
   earlierRounds?: readonly EarlierRound[] | null;
 }

@@ -5,7 +5,6 @@ import { collectChange } from '../collect/collect-change.ts';
 import { findPackageDirectory, publicConfig, readPackageVersion } from '../config.ts';
 import type { Change } from '../domain/change.ts';
 import type { RunManifest, RunTarget } from '../domain/run.ts';
-import { createLocalSource } from '../forge/local/local-source.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
 import { digest } from '../run/digest.ts';
 import { ManifestFile } from '../run/manifest-file.ts';
@@ -18,6 +17,7 @@ import {
   slugOf,
 } from '../run/run-directory.ts';
 import { isOwnRun, sealRun } from '../run/run-seal.ts';
+import { createSource } from './create-source.ts';
 import { findEarlierRounds } from './find-earlier-runs.ts';
 import { refuseUnread } from './find-unread.ts';
 import { markIgnored } from './mark-ignored.ts';
@@ -52,7 +52,7 @@ export async function openRun(
   const { repository } = place;
   const startedAt = dependencies.clock.now();
   const user = await readOwnConfig(options, dependencies.environment);
-  const target = await createLocalSource({ repository, target: options.target }).resolve(dependencies.signal);
+  const target = await createSource({ repository, target: options.target }).resolve(dependencies.signal);
   const config = await settleConfig({ options, user, dependencies, repository, base: target.base.sha });
   if (options.sarif.length === 0) refuseWithoutReviewers(config, config.reviewers);
   await requirePrices(config, dependencies.clock.date());

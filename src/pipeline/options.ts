@@ -1,15 +1,15 @@
 import type { BudgetFlags, Environment, ReviewerFlags } from '../config.ts';
 import type { Emit, StageName } from '../domain/event.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
-import type { LocalTarget } from '../forge/local/local-source.ts';
+import type { ReviewTargetRequest } from '../forge/pull-request-target.ts';
 import type { Clock } from '../review/run-program.ts';
 
-export type { LocalTarget } from '../forge/local/local-source.ts';
+export type { ReviewTargetRequest } from '../forge/pull-request-target.ts';
 export type { Clock } from '../review/run-program.ts';
 
 export interface ReviewOptions {
   workingDirectory: string;
-  target: LocalTarget;
+  target: ReviewTargetRequest;
   flags: ReviewerFlags & { failOn: FailOn | null; budget?: BudgetFlags };
   /** Path given with `--config`, else null. */
   configPath: string | null;

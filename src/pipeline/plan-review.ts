@@ -6,10 +6,10 @@ import type { Change } from '../domain/change.ts';
 import type { PlannedReviewer, ReviewPlan } from '../domain/review-plan.ts';
 import type { ModelReviewer, ProviderId } from '../domain/reviewer.ts';
 import { InternalError, UsageError } from '../errors.ts';
-import { createLocalSource } from '../forge/local/local-source.ts';
 import { readModelCatalog } from '../provider/model-data.ts';
 import { briefReviewers } from './brief-reviewers.ts';
 import { budgetShares } from './budget-shares.ts';
+import { createSource } from './create-source.ts';
 import { isUnread } from './find-unread.ts';
 import { markIgnored } from './mark-ignored.ts';
 import { openRepository } from './open-repository.ts';
@@ -37,7 +37,7 @@ export async function planReview(
   const repository = await openRepository(options.workingDirectory, dependencies);
   try {
     const user = await readOwnConfig(options, dependencies.environment);
-    const target = await createLocalSource({ repository, target: options.target }).resolve(signal);
+    const target = await createSource({ repository, target: options.target }).resolve(signal);
     const config = await settleConfig({ options, user, dependencies, repository, base: target.base.sha });
     const date = dependencies.clock.date();
     await requirePrices(config, date);

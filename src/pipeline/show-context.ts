@@ -4,8 +4,8 @@ import { findPackageDirectory, nearestWord } from '../config.ts';
 import type { ModelReviewer, Reviewer } from '../domain/reviewer.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { UsageError } from '../errors.ts';
-import { createLocalSource } from '../forge/local/local-source.ts';
 import { briefReviewers } from './brief-reviewers.ts';
+import { createSource } from './create-source.ts';
 import { markIgnored } from './mark-ignored.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
@@ -38,7 +38,7 @@ export async function showContext(
   const repository = await openRepository(options.workingDirectory, dependencies);
   try {
     const user = await readOwnConfig(options, dependencies.environment);
-    const target = await createLocalSource({ repository, target: options.target }).resolve(signal);
+    const target = await createSource({ repository, target: options.target }).resolve(signal);
     const base = target.base.sha;
     const config = await settleConfig({ options, user, dependencies, repository, base });
     const reviewer = chooseModel(config.reviewers, options.reviewer);
