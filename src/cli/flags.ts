@@ -97,14 +97,14 @@ const contextFlags: readonly string[] = [
 export const commands: readonly Command[] = [
   {
     name: 'review',
-    usage: '[PULL-REQUEST] [flags]',
+    usage: '[PR] [flags]',
     text: 'review a change and write a report (the default)',
     words: { least: 0, most: 1 },
     flags: reviewFlags,
   },
   {
     name: 'stage',
-    usage: 'NAME [PULL-REQUEST] --run DIR',
+    usage: 'NAME [PR] --run DIR',
     text: 'do one stage of a run: collect, review, reconcile, verify or render',
     words: { least: 1, most: 2 },
     flags: [
@@ -142,7 +142,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'context',
-    usage: 'show [PULL-REQUEST] [flags]',
+    usage: 'show [PR] [flags]',
     text: 'print what a reviewer of this change would be told; sends nothing',
     words: { least: 1, most: 2 },
     flags: [
