@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isJson, type Json } from '../model/json.ts';
+import { accessHeaders, authenticate, canSee, demand, type Needs } from './access.ts';
+import { forbiddenWrite, type JournalEntry } from './journal.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { notFound, Refusal } from './refusal.ts';
+import type { Addresses, Answer, Call, RepositoryCall, Route } from './route.ts';
+import { routes } from './routes.ts';
+import type { Repository, Token, World } from './world.ts';
+
+export interface ReadyAnswer {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+}
+
+export interface ApiRequest {
+  request: IncomingMessage;
+  entry: JournalEntry;
+  url: URL;
+  body: Buffer;
+  /** `http://host:port`. */
+  origin: string;
+}
+
+/** Answers REST requests to the letter of one world. */
+export function createApi(world: World) {
+  const limiter = new RateLimiter(world);
+  return async ({ request, entry, url, body, origin }: ApiRequest): Promise<ReadyAnswer> => {
+    const { headers } = request;
+    const enterprise = /^\/api\/(v3|graphql)(\/|$)/.test(url.pathname);
+    const path = url.pathname.replace(/^\/api\/v3(?=\/|$)/, '').replace(/^\/api\/graphql$/, '/graphql');
+    const addresses: Addresses = { api: enterprise ? `${origin}/api/v3` : origin, html: origin };
+    const context: Context = { token: null, needs: null, counted: false };
+    let answer: Answer;
+    try {
+      if (headers['user-agent'] === undefined)
+        throw new Refusal(
+          403,
+          'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
+        );
+      const version = headers['x-github-api-version'];
+      if (version !== undefined && !apiVersions.includes(String(version)))
+        throw new Refusal(400, `The API version ${String(version)} is not supported.`);
+      const format = formatOf(headers.accept ?? '*/*');
+      context.token = authenticate(world, headers);
+      entry.token = context.token?.name ?? null;
+      const parsed = parseBody(request, body);
+      entry.body = parsed;
+      entry.forbidden = forbiddenWrite(entry.method, path, parsed);
+      if (path !== '/rate_limit') limiter.demand(context.token);
+      const call: Omit<Call, 'parameters' | 'linkPath'> = {
+        world,
+        token: context.token,
+        entry,
+        addresses,
+        query: url.searchParams,
+        body: parsed ?? {},
+        format,
+        wrote: () => {
+          entry.wrote = true;
+        },
+      };
+      answer = await route(call, path, { context, limiter });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      answer = { status: error.status, body: error.body(), headers: error.headers };
+    }
+    return ready({ answer, context, limiter, request, path });
+  };
+}
+
+interface Context {
+  token: Token | null;
+  needs: Needs | null;
+  counted: boolean;
+}
+
+const apiVersions = ['2022-11-28', '2026-03-10'];
+
+async function route(
+  call: Omit<Call, 'parameters' | 'linkPath'>,
+  path: string,
+  { context, limiter }: { context: Context; limiter: RateLimiter },
+): Promise<Answer> {
+  const { entry, world, token } = call;
+  if (path === '/rate_limit' && entry.method === 'GET') {
+    entry.operation = 'rate-limit/get';
+    return { status: 200, body: limiter.show(token) };
+  }
+  const inRepository = findRepository(world, path);
+  if (inRepository === null) {
+    const found = match(routes.root, entry, path);
+    entry.operation = found.route.operation;
+    return found.route.handle({ ...call, parameters: found.parameters, linkPath: path });
+  }
+  const { repository, rest } = inRepository;
+  if (repository === null || !canSee(repository, token)) throw notFound();
+  const found = match(routes.repository, entry, rest);
+  entry.operation = found.route.operation;
+  context.needs = found.route.needs;
+  if (found.route.needs !== null) demand(repository, token, found.route.needs);
+  if (entry.method === 'POST' && token !== null) limiter.demandContent(token);
+  const given: RepositoryCall = {
+    ...call,
+    repository,
+    parameters: found.parameters,
+    linkPath: `/repositories/${repository.id}${rest}`,
+  };
+  return found.route.handle(given);
+}
+
+function findRepository(world: World, path: string): { repository: Repository | null; rest: string } | null {
+  const [, owner, name, rest = ''] = /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(path) ?? [];
+  if (owner !== undefined && name !== undefined)
+    return { repository: world.repositories.get(`${owner}/${name}`.toLowerCase()) ?? null, rest };
+  const [, id, more = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  if (id === undefined) return null;
+  const found = [...world.repositories.values()].find((one) => one.id === Number(id));
+  return { repository: found ?? null, rest: more };
+}
+
+function match<Given>(
+  among: readonly Route<Given>[],
+  entry: JournalEntry,
+  path: string,
+): { route: Route<Given>; parameters: Record<string, string> } {
+  for (const route of among) {
+    const groups = route.method === entry.method ? route.path.exec(path) : null;
+    if (groups === null) continue;
+    const parameters = Object.fromEntries(route.names.map((name, index) => [name, groups[index + 1] ?? '']));
+    return { route, parameters };
+  }
+  if (entry.forbidden !== null) throw new Refusal(405, `This server never takes ${entry.forbidden}.`);
+  throw notFound();
+}
+
+/** What `Accept` asks for: `json`, `diff`, `raw`, …. */
+function formatOf(accept: string): string {
+  for (const one of accept.split(',')) {
+    const type = one.split(';')[0]?.trim().toLowerCase() ?? '';
+    if (type === '*/*' || type === 'application/json' || type === 'application/*') return 'json';
+    const found = /^application\/vnd\.github(?:\.v3)?(?:\.([a-z]+))?(?:\+json)?$/.exec(type);
+    if (found !== null) return found[1] ?? 'json';
+  }
+  throw new Refusal(415, `Unsupported 'Accept' header: '${accept}'. Must accept 'application/json'.`);
+}
+
+function parseBody(request: IncomingMessage, body: Buffer): Json | null {
+  if (body.byteLength === 0) return null;
+  const type = request.headers['content-type'] ?? '';
+  if (!/^application\/(json|vnd\.github[^;]*)\s*(;|$)/i.test(type))
+    throw new Refusal(415, `Unsupported Media Type: '${type}'. Send 'application/json'.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new Refusal(400, 'Problems parsing JSON');
+  }
+  if (!isJson(value)) throw new Refusal(400, 'Body should be a JSON object');
+  return value;
+}
+
+function ready(input: {
+  answer: Answer;
+  context: Context;
+  limiter: RateLimiter;
+  request: IncomingMessage;
+  path: string;
+}): ReadyAnswer {
+  const { answer, context, limiter, request, path } = input;
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? null);
+  const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
+  const unchanged =
+    request.method === 'GET' && answer.status === 200 && request.headers['if-none-match'] === etag;
+  if (!unchanged && path !== '/rate_limit' && answer.status !== 401) limiter.count(context.token);
+  const headers: Record<string, string> = {
+    'content-type': answer.type ?? 'application/json; charset=utf-8',
+    'x-github-request-id': requestId(),
+    'x-github-media-type': 'github.v3; format=json',
+    'x-github-api-version-selected': String(request.headers['x-github-api-version'] ?? apiVersions[0]),
+    ...limiter.headers(context.token, path === '/graphql' ? 'graphql' : 'core'),
+    ...accessHeaders(context.token, context.needs),
+    ...answer.headers,
+  };
+  if (request.method === 'GET' && answer.status === 200) headers.etag = etag;
+  if (unchanged) return { status: 304, headers, text: '' };
+  return { status: answer.status, headers, text };
+}
+
+let requests = 0;
+
+function requestId(): string {
+  requests += 1;
+  return `DEE9:${requests.toString(16).toUpperCase().padStart(6, '0')}:1A2B3C:4D5E6F:65000000`;
+}
