@@ -18,6 +18,13 @@ export interface Templates {
   diffBox: Template;
   markdown: Template;
   summary: Template;
+  /** What stands on the forge: the summary comment, one on a line, a finding in full, a check, a step's summary. */
+  comment: Template;
+  inline: Template;
+  fullFinding: Template;
+  check: Template;
+  checkText: Template;
+  stepSummary: Template;
   /** The one stylesheet and the one script of every page: the files of `styles/` and `scripts/`, joined by name. */
   stylesheet: string;
   script: string;
@@ -46,6 +53,12 @@ async function readTemplates(directory: string): Promise<Templates> {
     diffBox: compile(html, await readTemplate(directory, 'html/diff.hbs', requireEscapedHtml), false),
     markdown: compile(markdown, await readTemplate(directory, 'report.md.hbs', requireHelper), true),
     summary: compile(markdown, await readTemplate(directory, 'summary.md.hbs', requireHelper), true),
+    comment: compile(markdown, await readTemplate(directory, 'comment.md.hbs', requireHelper), true),
+    inline: compile(markdown, await readTemplate(directory, 'inline.md.hbs', requireHelper), true),
+    fullFinding: compile(markdown, await readTemplate(directory, 'full-finding.md.hbs', requireHelper), true),
+    check: compile(markdown, await readTemplate(directory, 'check.md.hbs', requireHelper), true),
+    checkText: compile(markdown, await readTemplate(directory, 'check-text.md.hbs', requireHelper), true),
+    stepSummary: compile(markdown, await readTemplate(directory, 'step-summary.md.hbs', requireHelper), true),
     stylesheet: await readJoined(join(directory, 'styles'), '.css'),
     script: `(() => {\n${await readJoined(join(directory, 'scripts'), '.js')}})();\n`,
   };

@@ -108,7 +108,8 @@ function listKeys({ locations }: PublishedFinding, keys: ReadonlyMap<string, str
   return [...new Set(locations.map(({ path }) => keys.get(path) ?? ''))].join(' ');
 }
 
-function wordHistory(history: PublishedFinding['history']): string {
+/** What earlier rounds know of a finding, in sentences; empty for nothing. */
+export function wordHistory(history: PublishedFinding['history']): string {
   if (history === undefined) return '';
   const { relation, id, since, declined } = history;
   const origin = `${relation === 'split' ? `Split from ${id}, first` : 'First'} raised in round ${since}.`;
@@ -158,13 +159,13 @@ export const verdictWords: Record<PublishedFinding['verdict'], string> = {
   unexamined: 'Not examined',
 };
 
-const evidenceWords: Record<PublishedFinding['evidence'], string> = {
+export const evidenceWords: Record<PublishedFinding['evidence'], string> = {
   reproduced: 'reproduced by a command',
   observed: 'observed by another reviewer',
   inferred: 'inferred from the code',
 };
 
-const originWords: Record<PublishedFinding['origin'], string> = {
+export const originWords: Record<PublishedFinding['origin'], string> = {
   introduced: 'introduced here',
   'pre-existing': 'was there before',
   unknown: 'origin unknown',
