@@ -117,6 +117,8 @@ export class ForgeError extends DeepReviewError {
   readonly mayHaveWritten: boolean;
   /** Permissions that would have done, in the forge's words (`pull_requests=write`); null when it did not say. */
   readonly neededPermissions: string | null;
+  /** How long it asks to wait; null when it did not say. */
+  readonly retryAfterMs: number | null;
 
   constructor(
     message: string,
@@ -125,6 +127,7 @@ export class ForgeError extends DeepReviewError {
       status?: number | null;
       mayHaveWritten?: boolean;
       neededPermissions?: string | null;
+      retryAfterMs?: number | null;
     },
   ) {
     super(message, detail);
@@ -132,6 +135,7 @@ export class ForgeError extends DeepReviewError {
     this.status = detail.status ?? null;
     this.mayHaveWritten = detail.mayHaveWritten ?? false;
     this.neededPermissions = detail.neededPermissions ?? null;
+    this.retryAfterMs = detail.retryAfterMs ?? null;
     this.exitCode = ['not-found', 'unauthorized', 'forbidden', 'gone'].includes(detail.reason) ? 2 : 4;
   }
 }

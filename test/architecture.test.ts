@@ -90,7 +90,7 @@ describe('the rooms of src/', () => {
 
   test('measure time on a monotonic clock: the time of day is asked for where people read it, and decides nothing', () => {
     const askers = files.filter((file) => /\bDate\.now\b|\bnew Date\(\)/.test(withoutComments(file.text)));
-    expect(askers.map((file) => file.path)).toEqual(['cli/prepare-run.ts', 'provider/retry-after.ts']);
+    expect(askers.map((file) => file.path)).toEqual(['cli/prepare-run.ts', 'domain/retry-after.ts']);
     const reckoners = files.filter((file) =>
       /\bdate\(\)\s*(?:[-+<>]|\.(?:getTime|valueOf)\b)|[-+<>]\s*(?:\w+\.)*date\(\)/.test(
         withoutComments(file.text),

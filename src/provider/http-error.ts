@@ -1,6 +1,6 @@
+import { parseRetryAfter } from '../domain/retry-after.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import type { SeenAnswer } from './stream-call.ts';
 import type { CallIdentity } from './watchdog.ts';
 

@@ -1,7 +1,7 @@
+import { parseProtoDuration } from '../../domain/retry-after.ts';
 import type { ServerSentEvent } from '../event-stream.ts';
 import { connectionError, type VendorFault, vendorError } from '../http-error.ts';
 import type { ProviderError } from '../provider-error.ts';
-import { parseProtoDuration } from '../retry-after.ts';
 import type { SeenAnswer } from '../stream-call.ts';
 import { isRecord } from '../tool-arguments.ts';
 import type { CallIdentity } from '../watchdog.ts';

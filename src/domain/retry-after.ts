@@ -1,6 +1,6 @@
 /**
- * How long the vendor asks to wait, in milliseconds; null when it does not say, or says zero, the past or nonsense. A
- * date counts from the vendor's own `date`, so that a clock of ours that is wrong shortens and lengthens nothing.
+ * How long a server asks to wait, in milliseconds; null when it does not say, or says zero, the past or nonsense. A
+ * date counts from the server's own `date`, so that a clock of ours that is wrong shortens and lengthens nothing.
  */
 export function parseRetryAfter(
   header: (name: string) => string | null,
@@ -14,6 +14,20 @@ export function parseRetryAfter(
   const sentAt = parseDate(header('date')) ?? now();
   const until = parseDate(value);
   return until !== null && until > sentAt ? until - sentAt : null;
+}
+
+/**
+ * How long it is until the moment that a server names in seconds since 1970, in milliseconds, by the server's own clock;
+ * null when the header is missing, nonsense or in the past.
+ */
+export function parseReset(
+  header: (name: string) => string | null,
+  name: string,
+  now: () => number = Date.now,
+): number | null {
+  const seconds = positiveNumber(header(name));
+  const sentAt = parseDate(header('date')) ?? now();
+  return seconds === null || seconds * 1000 <= sentAt ? null : seconds * 1000 - sentAt;
 }
 
 /** A duration as protocol buffers print it: `34s`, `0.5s`. */

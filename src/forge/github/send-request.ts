@@ -1,0 +1,117 @@
+import type { Octokit } from 'octokit';
+import { ForgeError } from '../../errors.ts';
+import { createBoundedFetch, type FetchLimits } from './bounded-fetch.ts';
+import { explainAnswer, failure } from './explain-answer.ts';
+import { type GithubSite, graphqlAddress } from './github-site.ts';
+import type { GithubToken } from './github-token.ts';
+import type { RequestContext } from './request-context.ts';
+
+export interface SentRequest {
+  /** Method and path in octokit's words, or method and whole address. */
+  route: string;
+  parameters?: Readonly<Record<string, unknown>>;
+}
+
+export interface GithubAnswer {
+  status: number;
+  /** Names in small letters. */
+  headers: Readonly<Record<string, unknown>>;
+  data: unknown;
+}
+
+/** One request, one answer of 200 to 299. Rejects with `ForgeError`, or with the signal's reason once that is aborted. */
+export type SendRequest = (
+  context: RequestContext,
+  request: SentRequest,
+  signal: AbortSignal,
+) => Promise<GithubAnswer>;
+
+export interface SenderOptions {
+  site: GithubSite;
+  token: GithubToken | null;
+  version: string;
+  limits: FetchLimits;
+  /** Called before each request. */
+  onRequest(): void;
+}
+
+/** Loads octokit with the first request. Its own retries and throttling stay off: they know neither an end nor a write. */
+export function createSender(options: SenderOptions): SendRequest {
+  let loading: Promise<Octokit> | null = null;
+  return async (context, { route, parameters }, signal) => {
+    signal.throwIfAborted();
+    loading ??= loadOctokit(options);
+    const octokit = await loading;
+    try {
+      const answer = await octokit.request(route, { ...parameters, request: { signal } });
+      if (answer.status >= 300) throw explainAnswer(answer, context);
+      return answer;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw toForgeError(error, context);
+    }
+  };
+}
+
+/** As GitHub takes it: GraphQL stands beside the REST API of an Enterprise Server. */
+export function graphqlRequest(
+  site: GithubSite,
+  body: { query: string; variables: Readonly<Record<string, unknown>> },
+): SentRequest {
+  return { route: `POST ${graphqlAddress(site)}`, parameters: body };
+}
+
+async function loadOctokit({ site, token, version, limits, onRequest }: SenderOptions): Promise<Octokit> {
+  const { Octokit: Client } = await import('octokit');
+  return new Client({
+    baseUrl: site.api,
+    ...(token === null ? {} : { auth: token.value }),
+    userAgent: `deep-review/${version}`,
+    throttle: { enabled: false },
+    retry: { enabled: false },
+    // It warns on the console; what matters in an answer comes back as an error.
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    request: { fetch: createBoundedFetch(limits, onRequest) },
+  });
+}
+
+function ignore(): void {}
+
+/** octokit wraps what `fetch` rejects with, and calls it status 500. */
+function toForgeError(error: unknown, context: RequestContext): unknown {
+  if (error instanceof ForgeError) return error;
+  if (!(error instanceof Error)) return error;
+  const { cause } = error;
+  if (cause instanceof ForgeError)
+    return failure(context, {
+      reason: cause.reason,
+      status: cause.status,
+      what: cause.message,
+      mayHaveWritten: context.writes && !wasNeverSent(cause.cause),
+      hint: cause.reason === 'unreachable' ? unreachableHint : undefined,
+      cause: cause.cause,
+    });
+  if ('response' in error && isAnswer(error.response)) return explainAnswer(error.response, context);
+  return error;
+}
+
+const unreachableHint = 'look at the network; GITHUB_API_URL says which server is asked';
+
+function isAnswer(value: unknown): value is GithubAnswer {
+  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value;
+}
+
+/** Whether no connection was ever made. */
+function wasNeverSent(cause: unknown): boolean {
+  const never = [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ENETUNREACH',
+    'EHOSTUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+  ];
+  for (let at = cause, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1)
+    if ('code' in at && never.includes(String(at.code))) return true;
+  return false;
+}
