@@ -1,0 +1,30 @@
+import { readHiddenBlock, summaryMarker } from '../domain/hidden-block.ts';
+import type { OwnIdentity, PostedComment } from '../forge/report-publisher.ts';
+import type { Speaker } from './speaking-order.ts';
+
+/** Whether a comment is from the account and, where both are known, from the app that writes now. */
+export function isOwn(comment: PostedComment, own: OwnIdentity): boolean {
+  const { author, appId } = comment;
+  const sameAuthor =
+    author.id !== null && own.id !== null
+      ? author.id === own.id
+      : author.login.toLowerCase() === own.login.toLowerCase();
+  const ownApp = own.appId ?? null;
+  return sameAuthor && (appId === null || ownApp === null || appId === ownApp);
+}
+
+/** Whether a text says that it is a summary of ours: our marker alone on a line, as nobody quotes it. */
+export function isMarkedSummary(body: string): boolean {
+  return body.split(/\r?\n/).some((line) => line.trimEnd() === summaryMarker);
+}
+
+/** The oldest first: of comments that say the same, it stays. */
+export function oldestFirst<T extends PostedComment>(comments: readonly T[]): T[] {
+  return [...comments].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id);
+}
+
+/** The run that wrote a summary; null where its hidden block cannot be read. */
+export function readSpeaker(body: string): Speaker | null {
+  const block = readHiddenBlock(body);
+  return block === null ? null : { run: block.run, head: block.head };
+}
