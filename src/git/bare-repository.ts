@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { appendFile, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { encodePath } from '../domain/git-path.ts';
@@ -27,7 +27,7 @@ interface CreateOptions {
  * written.
  */
 export async function createBareRepository(options: CreateOptions): Promise<string> {
-  const { cacheDirectory, objectFormat, borrowFrom, shallowFile } = options;
+  const { cacheDirectory, borrowFrom, shallowFile } = options;
   const directory = join(cacheDirectory, ownName());
   try {
     await mkdir(cacheDirectory, { recursive: true });
@@ -37,20 +37,7 @@ export async function createBareRepository(options: CreateOptions): Promise<stri
     throw explainCacheFailure(cacheDirectory, cause);
   }
   try {
-    await runGit({
-      argv: [
-        'init',
-        '--quiet',
-        '--bare',
-        '--template=',
-        '--initial-branch=unborn',
-        `--object-format=${objectFormat}`,
-      ],
-      gitDirectory: directory,
-      searchPath: options.searchPath,
-      signal: options.signal,
-    });
-    await appendFile(join(directory, 'config'), ownConfiguration);
+    await initBareRepository({ ...options, directory });
     if (borrowFrom !== null) await borrowObjects(directory, borrowFrom);
     if (shallowFile !== null) await copyIfPresent(shallowFile, join(directory, 'shallow'));
   } catch (cause) {
@@ -59,6 +46,30 @@ export async function createBareRepository(options: CreateOptions): Promise<stri
     throw refusal === null ? cause : explainCacheFailure(cacheDirectory, refusal);
   }
   return directory;
+}
+
+/** Makes a bare repository with our own configuration of a folder that is there and empty. */
+export async function initBareRepository(options: {
+  directory: string;
+  objectFormat: 'sha1' | 'sha256';
+  searchPath?: string | undefined;
+  signal?: AbortSignal | undefined;
+}): Promise<void> {
+  const { directory, objectFormat, searchPath, signal } = options;
+  await runGit({
+    argv: [
+      'init',
+      '--quiet',
+      '--bare',
+      '--template=',
+      '--initial-branch=unborn',
+      `--object-format=${objectFormat}`,
+    ],
+    gitDirectory: directory,
+    searchPath,
+    signal,
+  });
+  await appendFile(join(directory, 'config'), ownConfiguration);
 }
 
 /** git doesn't always say why it could not write: what the folder says to us; null when it takes what we write. */
@@ -100,11 +111,43 @@ const ownConfiguration = `[core]
 \tauto = false
 `;
 
-/** git reads a quoted line as a C string, so that a folder's name may hold anything. */
 async function borrowObjects(directory: string, objects: string): Promise<void> {
   await mkdir(join(directory, 'objects', 'info'), { recursive: true });
-  const line = quotePath(encodePath(objects).toString('latin1'), { always: true });
-  await writeFile(join(directory, 'objects', 'info', 'alternates'), `${line}\n`, 'latin1');
+  await writeFile(join(directory, 'objects', 'info', 'alternates'), printAlternate(objects), 'latin1');
+}
+
+/** git reads a quoted line as a C string, so that a folder's name may hold anything. */
+function printAlternate(objects: string): string {
+  return `${quotePath(encodePath(objects).toString('latin1'), { always: true })}\n`;
+}
+
+/** One that another machine left behind is believed to be at work for this long: far longer than a run. */
+const longestUse = 24 * 60 * 60_000;
+
+/** Whether a bare repository of ours that is in use borrows the objects of this folder. */
+export async function areBorrowed(objects: string, cacheDirectory: string): Promise<boolean> {
+  const line = printAlternate(objects);
+  for (const name of await readdir(cacheDirectory).catch(ifAbsent([]))) {
+    const match = ownNamePattern.exec(name);
+    if (match === null) continue;
+    const file = join(cacheDirectory, name, 'objects', 'info', 'alternates');
+    if ((await readFile(file, 'latin1').catch(ifAbsent(''))) !== line) continue;
+    if (match[1] === place()) {
+      if (isAlive(Number(match[2]), match[3] ?? '')) return true;
+      continue;
+    }
+    const entry = await stat(file).catch(ifAbsent(null));
+    if (entry !== null && Date.now() - entry.mtimeMs < longestUse) return true;
+  }
+  return false;
+}
+
+function ifAbsent<T>(value: T): (cause: unknown) => T {
+  return (cause) => {
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
+      return value;
+    throw cause;
+  };
 }
 
 async function copyIfPresent(from: string, to: string): Promise<void> {
@@ -119,9 +162,11 @@ function ownName(): string {
   return [place(), process.pid, processStart(process.pid) ?? '0', randomBytes(6).toString('hex')].join('-');
 }
 
+const ownNamePattern = /^([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{12}$/;
+
 async function removeStale(cacheDirectory: string): Promise<void> {
   for (const name of await readdir(cacheDirectory)) {
-    const match = /^([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-f]{12}$/.exec(name);
+    const match = ownNamePattern.exec(name);
     if (match === null || match[1] !== place() || isAlive(Number(match[2]), match[3] ?? '')) continue;
     await removeBareRepository(join(cacheDirectory, name));
   }

@@ -9,6 +9,12 @@ export interface RunLock {
   release(): Promise<void>;
 }
 
+/** Who has a lock. */
+export interface LockHolder {
+  pid: number;
+  host: string;
+}
+
 const Holder = z.object({ pid: z.int(), host: z.string(), startedAt: z.string() });
 type Holder = z.infer<typeof Holder>;
 
@@ -17,6 +23,15 @@ type Holder = z.infer<typeof Holder>;
  * a live one, or one of another host, is a `RunDirectoryError` that names the holder, at once.
  */
 export async function lockRun(path: string): Promise<RunLock> {
+  const lock = await tryLock(path);
+  if ('release' in lock) return lock;
+  throw new RunDirectoryError(`${path} is held by process ${lock.pid} on ${lock.host}`, {
+    hint: 'wait for that run to end, or start another with --fresh',
+  });
+}
+
+/** As `lockRun`; a lock that stands resolves to its holder. */
+export async function tryLock(path: string): Promise<RunLock | LockHolder> {
   const own: Holder = {
     pid: process.pid,
     host: hostname(),
@@ -29,15 +44,10 @@ export async function lockRun(path: string): Promise<RunLock> {
       if (await putInPlace(draft, path)) return { release: () => rm(path, { force: true }) };
       const text = await readFile(path, 'utf8').catch(() => '');
       const holder = parseHolder(text);
-      if (holder !== null && isAlive(holder)) {
-        throw new RunDirectoryError(`${path} is held by process ${holder.pid} on ${holder.host}`, {
-          hint: 'wait for that run to end, or start another with --fresh',
-        });
-      }
+      if (holder !== null && isAlive(holder)) return { pid: holder.pid, host: holder.host };
       await takeAway(path, text);
     }
   } catch (cause) {
-    if (cause instanceof RunDirectoryError) throw cause;
     const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
     throw new Kind(`cannot lock ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       hint: 'check the rights of the folder, and its free space',
