@@ -47,6 +47,11 @@ export function explainFetch(said: string, place: FetchPlace): FetchFailure {
         hint: 'free some space, or choose another cache folder with XDG_CACHE_HOME',
       }),
     };
+  if (/dumb http transport|Cannot obtain needed object|invalid server response/.test(own))
+    return {
+      kind: 'passing',
+      error: failure('protocol', null, `${place.remote} does not answer as a git server`),
+    };
   if (networkWords.test(own))
     return {
       kind: 'passing',
@@ -59,7 +64,7 @@ export function explainFetch(said: string, place: FetchPlace): FetchFailure {
 }
 
 const networkWords =
-  /unable to access|early EOF|RPC failed|hung up|unexpected disconnect|expected flush|Could not resolve|timed out|Connection|curl \d+|HTTP\/2|bad line length|protocol error|invalid server response|not valid: is this a git repository/i;
+  /unable to access|early EOF|RPC failed|hung up|unexpected disconnect|expected flush|Could not resolve|timed out|Connection|curl \d+|HTTP\/2|bad line length|protocol error|not valid: is this a git repository/i;
 
 function explainStatus(status: number, { remote, token }: FetchPlace): FetchFailure {
   if (status === 401 && token !== null)
