@@ -121,25 +121,27 @@ function printAlternate(objects: string): string {
   return `${quotePath(encodePath(objects).toString('latin1'), { always: true })}\n`;
 }
 
-/** One that another machine left behind is believed to be at work for this long: far longer than a run. */
+/** Milliseconds that one of another machine is believed to be at work after it was made: far longer than a run. */
 const longestUse = 24 * 60 * 60_000;
 
 /** Whether a bare repository of ours that is in use borrows the objects of this folder. */
 export async function areBorrowed(objects: string, cacheDirectory: string): Promise<boolean> {
   const line = printAlternate(objects);
+  const madeElsewhere: number[] = [];
+  let newest = 0;
   for (const name of await readdir(cacheDirectory).catch(ifAbsent([]))) {
     const match = ownNamePattern.exec(name);
     if (match === null) continue;
     const file = join(cacheDirectory, name, 'objects', 'info', 'alternates');
-    if ((await readFile(file, 'latin1').catch(ifAbsent(''))) !== line) continue;
-    if (match[1] === place()) {
-      if (isAlive(Number(match[2]), match[3] ?? '')) return true;
-      continue;
-    }
     const entry = await stat(file).catch(ifAbsent(null));
-    if (entry !== null && Date.now() - entry.mtimeMs < longestUse) return true;
+    if (entry === null) continue;
+    newest = Math.max(newest, entry.mtimeMs);
+    if ((await readFile(file, 'latin1').catch(ifAbsent(''))) !== line) continue;
+    if (match[1] !== place()) madeElsewhere.push(entry.mtimeMs);
+    else if (isAlive(Number(match[2]), match[3] ?? '')) return true;
   }
-  return false;
+  // Compared with each other, by the file system's clock: ours may be another.
+  return madeElsewhere.some((madeAt) => newest - madeAt < longestUse);
 }
 
 function ifAbsent<T>(value: T): (cause: unknown) => T {

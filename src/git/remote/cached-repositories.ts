@@ -46,7 +46,7 @@ export async function tidyCachedRepository(place: string): Promise<void> {
 }
 
 export function markUsed(place: string): Promise<void> {
-  return writeFile(join(place, usedFile), `${new Date().toISOString()}\n`);
+  return writeFile(join(place, usedFile), 'used\n');
 }
 
 /** Its time is when the repository was last opened. */
