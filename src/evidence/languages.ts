@@ -59,7 +59,10 @@ const grammars: Record<Language, string> = {
 
 type Parser = typeof import('@ast-grep/napi');
 
-let parser: Promise<Parser> | undefined;
+/** `problem`: why there is no parser on this machine, in one line. */
+type LoadedParser = { parser: Parser; problem: null } | { parser: null; problem: string };
+
+let loaded: Promise<LoadedParser> | undefined;
 
 const probe = new ParseProbe();
 
@@ -74,15 +77,20 @@ export function languageForPath(path: string, firstLine = ''): Language | null {
 
 /**
  * Reads a text into its syntax tree. Offsets are UTF-16 units, lines and columns count from 0. The line that opens
- * a bats test is read as that of a function of the same length. null: the text is too long, or was made so that
- * parsing it would take too long.
+ * a bats test is read as that of a function of the same length. null: the text is too long, was made so that parsing
+ * it would take too long, or there are no grammars for this machine (`grammarsProblem`).
  */
 export async function parseSource(language: Language, text: string): Promise<SgRoot | null> {
   if (text.length > maxParsedLength) return null;
   const source = language === 'bash' ? batsTestsAsFunctions(text) : text;
-  if (!(await probe.isSafe(grammars[language], source))) return null;
-  const { parse } = await loadParser();
-  return parse(grammars[language], source);
+  const { parser } = await loadParser();
+  if (parser === null || !(await probe.isSafe(grammars[language], source))) return null;
+  return parser.parse(grammars[language], source);
+}
+
+/** Why no syntax tree can be read here, in one line: the grammars are native code, built for some machines. null: all is well. */
+export async function grammarsProblem(): Promise<string | null> {
+  return (await loadParser()).problem;
 }
 
 /** How many places of the tree the grammar could not make sense of: nodes in error, and tokens it had to make up. */
@@ -106,19 +114,24 @@ function isMadeUp(node: SgNode): boolean {
   return start.index === end.index && !rightlyEmpty.has(String(node.kind())) && node.parent() !== null;
 }
 
-/** Loads the native module on first use: registering languages a second time would be ignored without a word. */
-function loadParser(): Promise<Parser> {
-  parser ??= (async () => {
-    const [napi, bash, go, python] = await Promise.all([
-      import('@ast-grep/napi'),
-      import('@ast-grep/lang-bash'),
-      import('@ast-grep/lang-go'),
-      import('@ast-grep/lang-python'),
-    ]);
-    napi.registerDynamicLanguage({ bash: bash.default, go: go.default, python: python.default });
-    return napi;
+/** Loads the native modules on first use: registering languages a second time would be ignored without a word. */
+function loadParser(): Promise<LoadedParser> {
+  loaded ??= (async () => {
+    try {
+      const [napi, bash, go, python] = await Promise.all([
+        import('@ast-grep/napi'),
+        import('@ast-grep/lang-bash'),
+        import('@ast-grep/lang-go'),
+        import('@ast-grep/lang-python'),
+      ]);
+      napi.registerDynamicLanguage({ bash: bash.default, go: go.default, python: python.default });
+      return { parser: napi, problem: null };
+    } catch (cause) {
+      const [said] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+      return { parser: null, problem: `${process.platform}-${process.arch}: ${said}` };
+    }
   })();
-  return parser;
+  return loaded;
 }
 
 function languageOfShebang(line: string): Language | null {

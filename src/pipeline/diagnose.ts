@@ -4,6 +4,7 @@ import { type Config, findPackageDirectory, type ReviewerAccess } from '../confi
 import type { EgressRule } from '../domain/egress.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
+import { grammarsProblem } from '../evidence/languages.ts';
 import { requireGitVersion } from '../git/git-version.ts';
 import { type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
 import { priceOn } from '../provider/price.ts';
@@ -38,16 +39,21 @@ export async function diagnose(
   const sandbox = await describeSandbox(dependencies);
   return {
     ready: needed.every((line) => line.state === 'ok'),
-    lines: [...needed, sandbox, ...reviewers, checksLine],
+    lines: [...needed, sandbox, ...reviewers, await describeChecks()],
   };
 }
 
-const checksLine: DiagnosisLine = {
-  subject: 'reviewer checks',
-  state: 'ok',
-  detail: 'needs no key and no network',
-  advice: null,
-};
+async function describeChecks(): Promise<DiagnosisLine> {
+  const subject = 'reviewer checks';
+  const problem = await grammarsProblem();
+  if (problem === null) return { subject, state: 'ok', detail: 'needs no key and no network', advice: null };
+  return {
+    subject,
+    state: 'missing',
+    detail: `syntax trees cannot be read on this machine (${makeVisibleLine(problem)})`,
+    advice: 'models review all the same; for checks install for this machine, with optional packages',
+  };
+}
 
 /** Tries it out. Without it nothing is run on the user's behalf; reviews don't need it. */
 async function describeSandbox({ environment, signal }: DiagnoseDependencies): Promise<DiagnosisLine> {

@@ -7,6 +7,7 @@ import type { Reviewer } from '../domain/reviewer.ts';
 import { isDone } from '../domain/run-outcome.ts';
 import { UsageError } from '../errors.ts';
 import { createGate } from '../evidence/gate.ts';
+import { grammarsProblem } from '../evidence/languages.ts';
 import type { ProgramFindings } from '../review/run-program.ts';
 import { runReviews } from '../review/run-reviews.ts';
 import { digest } from '../run/digest.ts';
@@ -54,6 +55,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
     context.run.memory.open();
     await guardReview(context, change, options.again);
     if (open.length === 0) return;
+    const blind = await findBlind(context);
     const egress = createEgress({
       rules: context.config.egress,
       repository: context.repository,
@@ -77,7 +79,7 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
             tools: [...dependencyTools, ...commands.tools],
             isAlone: options.only !== null,
           }),
-          unavailable: new Map([...unread, ...unavailableReviewers(context)]),
+          unavailable: new Map([...unread, ...unavailableReviewers(context), ...blind]),
           keep: async (review) => {
             const { id } = review.reviewer;
             paid.add(review.costUsd);
@@ -179,6 +181,17 @@ function unavailableReviewers(context: RunContext): Map<string, Cause> {
     causes.set(id, { code: 'no-key', message, retryable: false });
   }
   return causes;
+}
+
+/** On a machine that the grammars are not built for: said once, and whoever cannot work without them is skipped. */
+async function findBlind(context: RunContext): Promise<Map<string, Cause>> {
+  const problem = await grammarsProblem();
+  if (problem === null) return new Map();
+  const without = 'the function around a finding and whether a fix still parses are not known';
+  const message = `syntax trees cannot be read on this machine (${problem}): checks is left out; ${without}`;
+  await context.emit({ type: 'notice', level: 'warning', message });
+  const why = `syntax trees cannot be read on this machine (${problem})`;
+  return new Map([['checks', { code: 'no-grammars', message: why, retryable: false }]]);
 }
 
 async function notice(context: RunContext, message: string): Promise<void> {
