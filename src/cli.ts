@@ -4,7 +4,7 @@ import { formatHelp } from './cli/help.ts';
 import { type ParsedArguments, parseArguments } from './cli/parse-arguments.ts';
 import type { CommandInput } from './cli/prepare-run.ts';
 import { CancelledError, DeepReviewError, InternalError, StorageError } from './errors.ts';
-import { makeLogLines } from './log/log-line.ts';
+import { describeBroken, formatError, reportIt } from './log/format-error.ts';
 
 /** What a command does: loaded only when it is asked for, so that `--help` loads nothing. */
 const actions: Record<string, (input: CommandInput) => Promise<number>> = {
@@ -106,21 +106,4 @@ function reportLostOutput(this: NodeJS.WriteStream, cause: NodeJS.ErrnoException
   if (cause.code === 'EPIPE' || (cause.code === 'EIO' && this.isTTY)) return;
   const name = this === process.stdout ? 'the answer' : 'what is for people';
   stopBroken(new StorageError(`${name} could not be printed: ${cause.message}`, { cause }));
-}
-
-const reportIt = 'please report it; the same command again continues the run';
-
-/** One line what, one line what to do. */
-function formatError(error: unknown): string {
-  if (!(error instanceof DeepReviewError))
-    return formatError(new InternalError(describeBroken(error), { hint: reportIt }));
-  const hint = error.hint === undefined ? '' : `  → ${makeLogLines(error.hint)}\n`;
-  return `${makeLogLines(`deep-review: ${error.message}`)}\n${hint}`;
-}
-
-/** What nobody foresaw, and where: the line people report. */
-function describeBroken(cause: unknown): string {
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  const frame = cause instanceof Error ? /\n\s+(at .*)/.exec(cause.stack ?? '')?.[1] : undefined;
-  return `internal error: ${message.split('\n')[0]}${frame === undefined ? '' : ` (${frame})`}`;
 }

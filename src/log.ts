@@ -5,7 +5,8 @@ import { makeLogLine } from './log/log-line.ts';
 
 export { appendLine, dropTornLine, openLines } from './log/append-line.ts';
 export { type EventJournal, openEventJournal } from './log/event-journal.ts';
-export type { Detail } from './log/format-event.ts';
+export { describeBroken, formatError } from './log/format-error.ts';
+export { type Detail, formatEvent } from './log/format-event.ts';
 export { breakCommands, makeLogLine } from './log/log-line.ts';
 
 /** The part of a terminal or file that is written to. */

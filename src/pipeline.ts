@@ -20,6 +20,7 @@ export { type IndexedReports, indexReports } from './pipeline/index-reports.ts';
 export type { PipelineDependencies, ReviewOptions, ReviewTargetRequest } from './pipeline/options.ts';
 export { describeMissing, formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
 export { planReview } from './pipeline/plan-review.ts';
+export { type Checkout, readCheckout } from './pipeline/read-checkout.ts';
 export { renderReportFile } from './pipeline/render-report-file.ts';
 export {
   openResolve,
@@ -27,7 +28,7 @@ export {
   type ResolveSession,
   resolveFromFile,
 } from './pipeline/resolve-run.ts';
-export { runStage, type StageOutcome } from './pipeline/run-stage.ts';
+export { runStage, type StageOptions, type StageOutcome } from './pipeline/run-stage.ts';
 export { parseFailOn, parseStageName, printSchema, schemaNames } from './pipeline/schemas.ts';
 export { type ShowContextOptions, type ShownContext, showContext } from './pipeline/show-context.ts';
 

@@ -39,6 +39,7 @@ const packageHomes: Record<string, string> = {
   openai: 'provider/openai',
   '@google/genai': 'provider/google/',
   octokit: 'forge/github',
+  '@actions/core': 'action',
   handlebars: 'render/',
   marked: 'render/',
   shiki: 'render/',
@@ -90,7 +91,11 @@ describe('the rooms of src/', () => {
 
   test('measure time on a monotonic clock: the time of day is asked for where people read it, and decides nothing', () => {
     const askers = files.filter((file) => /\bDate\.now\b|\bnew Date\(\)/.test(withoutComments(file.text)));
-    expect(askers.map((file) => file.path)).toEqual(['cli/prepare-run.ts', 'domain/retry-after.ts']);
+    expect(askers.map((file) => file.path)).toEqual([
+      'action.ts',
+      'cli/prepare-run.ts',
+      'domain/retry-after.ts',
+    ]);
     const reckoners = files.filter((file) =>
       /\bdate\(\)\s*(?:[-+<>]|\.(?:getTime|valueOf)\b)|[-+<>]\s*(?:\w+\.)*date\(\)/.test(
         withoutComments(file.text),
@@ -119,6 +124,7 @@ describe('the rooms of src/', () => {
       'openai',
       '@google/genai',
       'octokit',
+      '@actions/core',
       'shiki',
       '@ast-grep/napi',
       'yaml',

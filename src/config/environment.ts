@@ -29,9 +29,10 @@ export interface ActionsRunner {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-export function readEnvironment(variables: Variables = process.env): Environment {
+/** `given`: variables that outrank those of the process, such as the inputs of an Action. */
+export function readEnvironment(variables: Variables = process.env, given: Variables = {}): Environment {
   const variable = (name: string) => {
-    const value = variables[name]?.trim();
+    const value = (given[name] ?? variables[name])?.trim();
     return value === undefined || value === '' ? null : value;
   };
   const home = variable('HOME') ?? homedir();

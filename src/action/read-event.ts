@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { UsageError } from '../errors.ts';
+
+/** What an event tells of a pull request. All texts are of others. */
+export interface PullRequestFacts {
+  number: number;
+  title: string;
+  isDraft: boolean;
+  isOpen: boolean;
+  labels: readonly string[];
+  author: { login: string; isBot: boolean; association: string };
+  /** null where the event does not say, as one about a comment. */
+  commits: { head: string; base: string; isFork: boolean } | null;
+}
+
+/** Why the step runs. */
+export interface Occasion {
+  /** `pull_request`, `issue_comment` … */
+  event: string;
+  /** `opened`, `created` …; empty for none. */
+  action: string;
+  /** The run has secrets and a writing token although a stranger may have caused it. */
+  isPrivileged: boolean;
+  /** null: the event is about none, or tells only its number. */
+  facts: PullRequestFacts | null;
+  /** null: the event is about none. */
+  number: number | null;
+  /** Only of a comment. */
+  comment: { body: string; login: string; isBot: boolean; association: string } | null;
+  /** The commit that the event is about, which a checkout without `ref` gets; null when the runner did not say. */
+  commit: string | null;
+}
+
+const Account = z.object({ login: z.string(), type: z.string().optional() }).nullable().optional();
+const Labels = z.array(z.object({ name: z.string() })).optional();
+const Repository = z.object({ full_name: z.string() }).nullable().optional();
+const Numbered = z.object({ number: z.int().min(1) });
+
+const PullRequest = Numbered.extend({
+  title: z.string(),
+  draft: z.boolean().nullable().optional(),
+  state: z.string(),
+  author_association: z.string().optional(),
+  labels: Labels,
+  user: Account,
+  head: z.object({ sha: z.string(), repo: Repository }),
+  base: z.object({ sha: z.string(), repo: Repository }),
+});
+
+const Issue = Numbered.extend({
+  title: z.string(),
+  draft: z.boolean().nullable().optional(),
+  state: z.string(),
+  author_association: z.string().optional(),
+  labels: Labels,
+  user: Account,
+  pull_request: z.object({}).nullable().optional(),
+});
+
+const Comment = z.object({ body: z.string(), user: Account, author_association: z.string().optional() });
+
+const Payload = z.object({
+  action: z.string().optional(),
+  pull_request: PullRequest.nullable().optional(),
+  issue: Issue.nullable().optional(),
+  comment: Comment.nullable().optional(),
+  workflow_run: z
+    .object({ pull_requests: z.array(Numbered).optional() })
+    .nullable()
+    .optional(),
+});
+type Payload = z.infer<typeof Payload>;
+
+const privileged = ['pull_request_target', 'issue_comment', 'workflow_run'];
+
+/** The event of this step, from the runner's variables. Throws `UsageError` when its file is no event. */
+export async function readOccasion(variable: (name: string) => string | null): Promise<Occasion> {
+  const event = variable('GITHUB_EVENT_NAME') ?? '';
+  const payload = await readPayload(variable('GITHUB_EVENT_PATH'), event);
+  const facts = toFacts(payload);
+  const fromRun = payload.workflow_run?.pull_requests ?? [];
+  const { comment } = payload;
+  return {
+    event,
+    action: payload.action ?? '',
+    isPrivileged: privileged.includes(event),
+    facts,
+    number: facts?.number ?? (fromRun.length === 1 ? (fromRun[0]?.number ?? null) : null),
+    comment: comment == null ? null : { body: comment.body, ...toPerson(comment) },
+    commit: variable('GITHUB_SHA'),
+  };
+}
+
+async function readPayload(path: string | null, event: string): Promise<Payload> {
+  if (path === null) return {};
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new UsageError(`the event ${event} cannot be read from ${path}`, {
+      hint: 'GITHUB_EVENT_PATH names a JSON file that the runner writes',
+      cause,
+    });
+  }
+  const parsed = Payload.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(
+    `the event ${event} is not as GitHub writes it: ${issue?.path.join('.')}: ${issue?.message}`,
+    {
+      hint: 'name the pull request by the input pull-request',
+    },
+  );
+}
+
+function toFacts({ pull_request: pull, issue }: Payload): PullRequestFacts | null {
+  if (pull != null) {
+    const [head, base] = [pull.head.repo?.full_name, pull.base.repo?.full_name];
+    // A fork that was deleted has no repository any more.
+    const isFork = head === undefined || head.toLowerCase() !== base?.toLowerCase();
+    return { ...toCommonFacts(pull), commits: { head: pull.head.sha, base: pull.base.sha, isFork } };
+  }
+  return issue?.pull_request == null ? null : { ...toCommonFacts(issue), commits: null };
+}
+
+function toCommonFacts(one: z.infer<typeof Issue> | z.infer<typeof PullRequest>) {
+  return {
+    number: one.number,
+    title: one.title,
+    isDraft: one.draft === true,
+    isOpen: one.state === 'open',
+    labels: (one.labels ?? []).map(({ name }) => name),
+    author: toPerson(one),
+  };
+}
+
+function toPerson(of: { user?: z.infer<typeof Account>; author_association?: string | undefined }) {
+  const login = of.user?.login ?? '';
+  const isBot = of.user?.type === 'Bot' || login.endsWith('[bot]');
+  return { login, isBot, association: of.author_association ?? 'NONE' };
+}

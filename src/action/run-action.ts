@@ -1,0 +1,123 @@
+import { join, resolve } from 'node:path';
+import type { Environment } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import {
+  type PipelineDependencies,
+  parseRepositoryId,
+  type ReviewOptions,
+  readCheckout,
+  runReview,
+  runStage,
+} from '../pipeline.ts';
+import { conclude, type Ending } from './conclude.ts';
+import { outcomeOutputs, type SetOutput } from './outputs.ts';
+import { readOccasion } from './read-event.ts';
+import type { ActionInputs } from './read-inputs.ts';
+import { refuseForeignCheckout } from './refuse-checkout.ts';
+import type { RunLog } from './run-log.ts';
+import { showOutcome } from './show-outcome.ts';
+import { reasonToSkip } from './skip-rules.ts';
+
+export interface RunActionInput {
+  inputs: ActionInputs;
+  log: RunLog;
+  setOutput: SetOutput;
+  environment: Environment;
+  signal: AbortSignal;
+  clock: PipelineDependencies['clock'];
+}
+
+/** One step of a workflow. Rejects with what is wrong with it; the outputs are set by then as far as they are known. */
+export async function runAction(input: RunActionInput): Promise<Ending & { exitCode: number }> {
+  const { inputs, log, setOutput, environment, signal } = input;
+  const workspace = environment.variable('GITHUB_WORKSPACE') ?? process.cwd();
+  const dependencies: PipelineDependencies = { environment, emit: log.emit, signal, clock: input.clock };
+  const occasion = await readOccasion(environment.variable);
+  await refuseForeignCheckout({ occasion, workspace }, (folder) => readCheckout(folder, dependencies));
+  const isStart = inputs.mode === 'review' || inputs.stage === 'collect';
+  // Asked for by its number: whoever wrote the workflow has chosen it.
+  const isChosen = inputs.pullRequest !== null && inputs.pullRequest !== occasion.number;
+  const skipped = isStart && !isChosen ? reasonToSkip(occasion, inputs.rules) : null;
+  if (skipped !== null) {
+    log.notice(`skipped: ${skipped.message}`);
+    setOutput('skipped', skipped.code);
+    return { conclusion: 'skipped', fails: false, exitCode: 0 };
+  }
+  const number = inputs.pullRequest ?? occasion.number;
+  if (number === null && isStart && occasion.event === 'merge_group') {
+    log.notice('skipped: a merge queue’s event names no pull request');
+    setOutput('skipped', 'no-pull-request');
+    return { conclusion: 'skipped', fails: false, exitCode: 0 };
+  }
+  const options = toOptions(inputs, { number, workspace, environment, needsTarget: isStart });
+  if (inputs.mode === 'review') {
+    const outcome = await runReview(options, dependencies);
+    outcomeOutputs(outcome, setOutput);
+    await showOutcome(outcome, { log, environment });
+    return { ...conclude(outcome.exitCode, { hasReport: true, ...inputs }), exitCode: outcome.exitCode };
+  }
+  const stage = inputs.mode === 'publish' ? 'publish' : (inputs.stage ?? '');
+  const run = inputs.runDirectory ?? newRunDirectory(environment, number);
+  const result = await runStage({ ...options, stage, run, reviewer: inputs.reviewer }, dependencies);
+  setOutput('run-directory', result.runDir);
+  const hasReport = stage === 'render' || stage === 'publish';
+  return { ...conclude(result.exitCode, { hasReport, ...inputs }), exitCode: result.exitCode };
+}
+
+interface OptionPlaces {
+  number: number | null;
+  workspace: string;
+  environment: Environment;
+  /** A stage on a run that is there knows its target from it. */
+  needsTarget: boolean;
+}
+
+function toOptions(
+  inputs: ActionInputs,
+  { number, workspace, environment, needsTarget }: OptionPlaces,
+): ReviewOptions {
+  if (number === null && needsTarget)
+    throw new UsageError(
+      `the event ${environment.variable('GITHUB_EVENT_NAME') ?? '(none)'} is about no pull request`,
+      { hint: 'name one by the input pull-request, or let the workflow run on pull_request' },
+    );
+  const temporary = environment.variable('RUNNER_TEMP');
+  return {
+    workingDirectory: workspace,
+    target:
+      number === null
+        ? { kind: 'branch' }
+        : { kind: 'pull-request', number, repository: repositoryOf(environment), server: null },
+    flags: {
+      reviewers: inputs.reviewers,
+      models: new Map(),
+      efforts: new Map(),
+      failOn: inputs.failOn,
+      budget: { usd: inputs.maxCost, minutes: inputs.timeoutMinutes },
+    },
+    configPath: inputs.config === null ? null : resolve(workspace, inputs.config),
+    withoutConfig: false,
+    sarif: [],
+    out: temporary === null ? null : join(temporary, 'deep-review'),
+    fresh: false,
+    from: null,
+    replay: null,
+    notices: [],
+  };
+}
+
+function repositoryOf(environment: Environment) {
+  const text = environment.variable('GITHUB_REPOSITORY');
+  const repository = text === null ? null : parseRepositoryId(text);
+  if (text !== null && repository === null)
+    throw new UsageError(`GITHUB_REPOSITORY is "${text}", not OWNER/NAME`, {
+      hint: 'the runner sets it',
+    });
+  return repository;
+}
+
+/** Under a fixed name, so that jobs of one workflow find each other’s by an artifact's path. */
+function newRunDirectory(environment: Environment, number: number | null): string {
+  const folder = environment.variable('RUNNER_TEMP') ?? process.cwd();
+  return join(folder, 'deep-review', `pr-${number ?? 'none'}`);
+}
