@@ -1,29 +1,21 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { addReview } from './add-review.ts';
 import { git } from './code/git.ts';
+import {
+  type CheckRunState,
+  type CommentState,
+  type ControlTarget,
+  commentState,
+  type ReviewState,
+} from './control-states.ts';
 import type { FaultInjector } from './faults.ts';
+import { findComment, findIssue, findPull, findRepository, findThread } from './find-in-world.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { addScenarioComment, addToken, mustFindCommit } from './make-world.ts';
+import { moveThreads } from './move-threads.ts';
+import { anchorIn } from './review-anchors.ts';
 import type { FaultRule, Role, ScenarioComment, ScenarioToken } from './scenario.ts';
-import { type Comment, type Issue, type Repository, timeNow, type World } from './world.ts';
-
-/** Where something is done: a pull request or an issue. */
-export interface ControlTarget {
-  /** `owner/name`. */
-  repository: string;
-  number: number;
-}
-
-/** A comment as tests look at it. */
-export interface CommentState {
-  id: number;
-  nodeId: string;
-  author: string;
-  /** Slug. */
-  app: string | null;
-  body: string;
-  /** Why it is folded away; null when it is not. */
-  minimized: string | null;
-}
+import { accountOf, appOf, timeNow, type World } from './world.ts';
+import { addComment, editComment } from './write.ts';
 
 /**
  * What other people and the passing of time do, and what tests look at: the same calls on a server in this process and,
@@ -63,25 +55,140 @@ export class GithubControl {
   }
 
   async comments(target: ControlTarget): Promise<CommentState[]> {
-    return this.#issue(target).comments.map(commentState);
+    return findIssue(this.#world, target).comments.map(commentState);
   }
 
   async addComment(input: ControlTarget & ScenarioComment): Promise<CommentState> {
-    return commentState(addScenarioComment(this.#world, this.#issue(input), input));
+    return commentState(addScenarioComment(this.#world, findIssue(this.#world, input), input));
   }
 
-  async editComment(input: ControlTarget & { id: number; body: string }): Promise<void> {
-    const comment = this.#comment(input);
-    comment.body = input.body;
-    comment.updatedAt = timeNow(this.#world);
+  async editComment(input: ControlTarget & { id: number; author: string; body: string }): Promise<void> {
+    const comment = findComment(this.#world, input);
+    editComment(this.#world, comment, accountOf(this.#world, input.author), input.body);
   }
 
   /** As a person may do, never the program. */
   async deleteComment(input: ControlTarget & { id: number }): Promise<void> {
-    const issue = this.#issue(input);
-    const comment = this.#comment(input);
+    const issue = findIssue(this.#world, input);
+    const comment = findComment(this.#world, input);
     issue.comments.splice(issue.comments.indexOf(comment), 1);
     this.#world.nodes.delete(comment.nodeId);
+  }
+
+  async reviews(target: ControlTarget): Promise<ReviewState[]> {
+    const { pull } = findPull(this.#world, target);
+    return pull.reviews.map((review) => ({
+      id: review.id,
+      author: review.author.login,
+      body: review.body,
+      commit: review.commit,
+      minimized: review.minimized,
+      comments: pull.threads.flatMap((thread) =>
+        thread.comments
+          .filter(({ place }) => place?.review === review)
+          .map((comment) => ({
+            ...commentState(comment),
+            thread: thread.nodeId,
+            path: thread.path,
+            side: thread.side,
+            line: thread.line,
+            startLine: thread.startLine,
+            resolvedBy: thread.resolvedBy?.login ?? null,
+          })),
+      ),
+    }));
+  }
+
+  /** A person's review; comments that stand nowhere in the diff are an error. */
+  async addReview(
+    input: ControlTarget & {
+      author: string;
+      body?: string;
+      comments?: readonly { path: string; line: number; body: string; side?: 'LEFT' | 'RIGHT' }[];
+    },
+  ): Promise<ReviewState> {
+    const { issue, pull } = findPull(this.#world, input);
+    const directory = issue.repository.directory ?? '';
+    const difference = await this.#world.readDifference(directory, pull.base.commit, pull.head.commit);
+    const comments = (input.comments ?? []).map((one) => {
+      const asked = { side: 'RIGHT' as const, ...one, startLine: null, startSide: null };
+      const anchor = difference === null ? { errors: ['no diff'] } : anchorIn(difference, asked);
+      if ('errors' in anchor) throw new Error(`${one.path}:${one.line}: ${anchor.errors.join(', ')}`);
+      return { ...asked, ...anchor };
+    });
+    const author = accountOf(this.#world, input.author);
+    const commit = pull.head.commit;
+    const made = addReview(
+      this.#world,
+      { issue, pull },
+      { author, app: null, body: input.body ?? '', commit, comments },
+    );
+    const found = (await this.reviews(input)).find((one) => one.id === made.id);
+    if (found === undefined) throw new Error('the review is lost');
+    return found;
+  }
+
+  /** An answer in the thread of a comment on lines. */
+  async replyTo(input: ControlTarget & ScenarioComment & { id: number }): Promise<CommentState> {
+    const thread = findThread(this.#world, input);
+    const [first] = thread.comments;
+    if (first === undefined || first.place === null) throw new Error('an empty thread');
+    const author = accountOf(this.#world, input.author);
+    const place = { ...first.place, inReplyTo: first.id };
+    return commentState(addComment(this.#world, first.issue, { author, app: null, body: input.body, place }));
+  }
+
+  /** Settles the thread of a comment; `by` null opens it again. */
+  async resolveThread(input: ControlTarget & { id: number; by: string | null }): Promise<void> {
+    findThread(this.#world, input).resolvedBy = input.by === null ? null : accountOf(this.#world, input.by);
+  }
+
+  /** Of a comment of either kind. */
+  async addReaction(input: ControlTarget & { id: number; author: string; content: string }): Promise<void> {
+    const { pull, comments } = findIssue(this.#world, input);
+    const all = [...comments, ...(pull?.threads ?? []).flatMap((thread) => thread.comments)];
+    const comment = all.find(({ id }) => id === input.id);
+    if (comment === undefined) throw new Error(`no comment ${input.id}`);
+    comment.reactions.push({
+      id: this.#world.nextId(),
+      author: accountOf(this.#world, input.author),
+      content: input.content,
+      createdAt: timeNow(this.#world),
+    });
+  }
+
+  /** Of every app and commit. */
+  async checkRuns(input: { repository: string }): Promise<CheckRunState[]> {
+    return findRepository(this.#world, input.repository).checkRuns.map(({ app, ...run }) => ({
+      ...run,
+      app: app.slug,
+    }));
+  }
+
+  /** Another app's. */
+  async addCheckRun(input: {
+    repository: string;
+    app: string;
+    name: string;
+    head: string;
+    conclusion: string | null;
+    externalId?: string;
+  }): Promise<void> {
+    const now = timeNow(this.#world);
+    findRepository(this.#world, input.repository).checkRuns.push({
+      id: this.#world.nextId(),
+      name: input.name,
+      head: input.head,
+      app: appOf(this.#world, input.app),
+      externalId: input.externalId ?? '',
+      detailsUrl: null,
+      status: input.conclusion === null ? 'in_progress' : 'completed',
+      conclusion: input.conclusion,
+      startedAt: now,
+      completedAt: input.conclusion === null ? null : now,
+      output: { title: null, summary: null, text: null },
+      annotations: [],
+    });
   }
 
   async setPullRequest(
@@ -94,7 +201,7 @@ export class GithubControl {
       body?: string | null;
     },
   ): Promise<void> {
-    const issue = this.#issue(input);
+    const issue = findIssue(this.#world, input);
     const { pull } = issue;
     const now = timeNow(this.#world);
     if (input.state !== undefined) {
@@ -117,7 +224,7 @@ export class GithubControl {
     archived?: boolean;
     collaborators?: Readonly<Record<string, Role>>;
   }): Promise<void> {
-    const repository = this.#repository(input.repository);
+    const repository = findRepository(this.#world, input.repository);
     repository.deleted = input.deleted ?? repository.deleted;
     repository.private = input.private ?? repository.private;
     repository.archived = input.archived ?? repository.archived;
@@ -127,7 +234,7 @@ export class GithubControl {
 
   /** A push, with or without force; the commit may have come to the scenario's repository meanwhile. */
   async moveHead(input: ControlTarget & { head: string }): Promise<void> {
-    const issue = this.#issue(input);
+    const issue = findIssue(this.#world, input);
     const { repository, pull } = issue;
     if (pull === null || repository.directory === null)
       throw new Error(`#${input.number} is no pull request`);
@@ -137,70 +244,20 @@ export class GithubControl {
       await git(repository.directory, 'update-ref', `refs/heads/${pull.head.branch}`, head);
     pull.head.commit = head;
     issue.updatedAt = timeNow(this.#world);
+    await moveThreads(this.#world, repository.directory, pull);
   }
 
   /** A push to a branch of the repository; pull requests onto it follow. */
   async moveBase(input: { repository: string; branch: string; to: string }): Promise<void> {
-    const repository = this.#repository(input.repository);
+    const repository = findRepository(this.#world, input.repository);
     const to = await mustFindCommit(repository, input.to);
     if (repository.directory !== null)
       await git(repository.directory, 'update-ref', `refs/heads/${input.branch}`, to);
-    for (const { pull } of repository.issues.values())
-      if (pull !== null && pull.base.branch === input.branch) pull.base.commit = to;
-  }
-
-  #repository(name: string): Repository {
-    const found = this.#world.repositories.get(name.toLowerCase());
-    if (found === undefined) throw new Error(`no repository ${name}`);
-    return found;
-  }
-
-  #issue({ repository, number }: ControlTarget): Issue {
-    const found = this.#repository(repository).issues.get(number);
-    if (found === undefined) throw new Error(`no ${repository}#${number}`);
-    return found;
-  }
-
-  #comment(input: ControlTarget & { id: number }): Comment {
-    const found = this.#issue(input).comments.find((comment) => comment.id === input.id);
-    if (found === undefined)
-      throw new Error(`${input.repository}#${input.number} has no comment ${input.id}`);
-    return found;
-  }
-}
-
-function commentState(comment: Comment): CommentState {
-  return {
-    id: comment.id,
-    nodeId: comment.nodeId,
-    author: comment.author.login,
-    app: comment.app?.slug ?? null,
-    body: comment.body,
-    minimized: comment.minimized,
-  };
-}
-
-/** `POST /_control/NAME` with the one argument as JSON. */
-export async function answerControl(input: {
-  control: GithubControl;
-  request: IncomingMessage;
-  response: ServerResponse;
-  url: URL;
-}): Promise<void> {
-  const { control, request, response, url } = input;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const name = url.pathname.slice('/_control/'.length);
-  try {
-    if (!controlNames().includes(name)) throw new Error(`no such control: ${name}`);
-    const text = Buffer.concat(chunks).toString('utf8');
-    const method = control[name as keyof GithubControl] as (given: unknown) => Promise<unknown>;
-    const result = await method.call(control, text === '' ? undefined : JSON.parse(text));
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ result }));
-  } catch (error) {
-    response
-      .writeHead(400, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ error: error instanceof Error ? error.message : String(error) }));
+    for (const { pull } of repository.issues.values()) {
+      if (pull === null || pull.base.branch !== input.branch || repository.directory === null) continue;
+      pull.base.commit = to;
+      await moveThreads(this.#world, repository.directory, pull);
+    }
   }
 }
 

@@ -114,7 +114,7 @@ export async function playFault(input: {
   }
 }
 
-function pause(milliseconds: number, response: ServerResponse): Promise<void> {
+export function pause(milliseconds: number, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
@@ -124,4 +124,13 @@ function pause(milliseconds: number, response: ServerResponse): Promise<void> {
     const timer = setTimeout(done, milliseconds);
     response.once('close', done);
   });
+}
+
+/** Lets the first piece of a streamed answer through, then breaks the connection. */
+export function tearAfterSome(response: ServerResponse): void {
+  const write = response.write.bind(response);
+  response.write = ((chunk: Buffer) => {
+    write(chunk.subarray(0, Math.ceil(chunk.byteLength / 2)), () => response.socket?.destroy());
+    return true;
+  }) as typeof response.write;
 }

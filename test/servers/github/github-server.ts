@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi } from './answer-api.ts';
-import { answerControl, GithubControl } from './control.ts';
-import { FaultInjector, isCarriedOut, playFault } from './faults.ts';
+import { answerControl } from './answer-control.ts';
+import { answerGit, type GitRequest, gitRequestOf } from './code/answer-git.ts';
+import { GithubControl } from './control.ts';
+import { FaultInjector, isCarriedOut, pause, playFault, tearAfterSome } from './faults.ts';
 import { Journal, type JournalEntry } from './journal.ts';
 import { makeWorld } from './make-world.ts';
 import type { GithubScenario } from './scenario.ts';
@@ -43,17 +45,38 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const url = new URL(request.url ?? '/', origin);
     if (url.pathname.startsWith('/_control/')) return answerControl({ control, request, response, url });
+    const git = gitRequestOf(url);
     const entry = journal.begin({
-      kind: 'api',
+      kind: git === null ? 'api' : 'git',
       method: request.method ?? '',
       path: url.pathname,
       query: url.search,
     });
     try {
-      await answer({ request, response, entry, url, origin });
+      if (git === null) await answer({ request, response, entry, url, origin });
+      else await serveGit({ request, response, entry, url, git });
     } finally {
       journal.changed();
     }
+  };
+
+  const serveGit = async (exchange: {
+    request: IncomingMessage;
+    response: ServerResponse;
+    entry: JournalEntry;
+    url: URL;
+    git: GitRequest;
+  }) => {
+    const { request, response, entry, url } = exchange;
+    const fault = faults.next({ method: entry.method, path: url.pathname, query: url.search, body: '' });
+    entry.fault = fault?.kind ?? null;
+    if (fault?.kind === 'delay') await pause(fault.milliseconds, response);
+    else if (fault?.kind === 'torn') tearAfterSome(response);
+    else if (fault !== null) {
+      request.resume();
+      return playFault({ fault, response, entry, answer: null, now: clock() });
+    }
+    await answerGit({ world, ...exchange });
   };
 
   const answer = async (exchange: {

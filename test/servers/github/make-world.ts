@@ -1,4 +1,5 @@
 import { copyRepository, fetchInto } from './code/copy-repository.ts';
+import { createDifferenceReader } from './code/diff.ts';
 import { findCommit, git } from './code/git.ts';
 import type {
   GithubScenario,
@@ -34,6 +35,7 @@ export async function makeWorld(
     repositories: new Map(),
     nodes: new Map(),
     limits: { contentPerMinute: 80, concurrent: 100, ...scenario.limits },
+    readDifference: createDifferenceReader(),
     nextId: () => {
       lastId += 1;
       return lastId;

@@ -1,10 +1,27 @@
+import { checkRunRoutes } from './rest/check-runs.ts';
+import { commitRoutes } from './rest/commits.ts';
 import { issueCommentRoutes } from './rest/issue-comments.ts';
+import { issueRoutes } from './rest/issues.ts';
 import { pullRoutes } from './rest/pulls.ts';
+import { reactionRoutes } from './rest/reactions.ts';
+import { repositoryRoutes } from './rest/repository.ts';
+import { reviewRoutes } from './rest/reviews.ts';
 import { rootRoutes } from './rest/root.ts';
+import { statusRoutes } from './rest/statuses.ts';
 import type { Call, Route } from './route.ts';
 
 /** Those below `/repos/{owner}/{repo}`, and those that belong to no repository. */
 export const routes: { repository: readonly Route[]; root: readonly Route<Call>[] } = {
-  repository: [...issueCommentRoutes, ...pullRoutes],
+  repository: [
+    ...repositoryRoutes,
+    ...issueRoutes,
+    ...issueCommentRoutes,
+    ...pullRoutes,
+    ...reviewRoutes,
+    ...reactionRoutes,
+    ...commitRoutes,
+    ...checkRunRoutes,
+    ...statusRoutes,
+  ],
   root: rootRoutes,
 };

@@ -1,7 +1,7 @@
 import type { Octokit } from 'octokit';
 import { mayManage, roleOf } from './access.ts';
 import type { Call } from './route.ts';
-import type { Account, App, Comment, Repository } from './world.ts';
+import type { Account, App, Comment, Issue, Repository } from './world.ts';
 import { nodeId } from './world.ts';
 
 /** What a method of octokit answers, so that the types of its API description hold for this server too. */
@@ -145,4 +145,16 @@ export function repositoryShape(call: Call, repository: Repository) {
     is_template: false,
     ...(token === null ? {} : { permissions: { admin, maintain: admin, push, triage: push, pull: true } }),
   } satisfies Partial<RepositoryShape>;
+}
+
+export function labelShapes(call: Call, issue: Issue) {
+  return issue.labels.map((name, index) => ({
+    id: issue.id * 100 + index,
+    node_id: nodeId('LA', issue.id * 100 + index),
+    url: `${call.addresses.api}/repos/${issue.repository.fullName}/labels/${encodeURIComponent(name)}`,
+    name,
+    color: 'ededed',
+    default: false,
+    description: null,
+  }));
 }

@@ -1,3 +1,4 @@
+import type { ReadDifference } from './code/diff.ts';
 import type { Permissions, Role, ScenarioLimits, ScenarioStatus } from './scenario.ts';
 
 /** Everything the server knows; handlers change it in place. */
@@ -11,6 +12,7 @@ export interface World {
   /** Pull requests' comments, reviews and threads by their GraphQL name. */
   nodes: Map<string, Comment | Review | Thread | Issue>;
   limits: Required<ScenarioLimits>;
+  readDifference: ReadDifference;
   /** The next number of anything that has one. */
   nextId: () => number;
 }
@@ -116,6 +118,8 @@ export interface Comment {
   createdAt: string;
   updatedAt: string;
   minimized: MinimizeReason | null;
+  /** Every text it had and who wrote it, the newest first; empty while it was never edited. */
+  edits: { body: string | null; editor: Account; at: string }[];
   reactions: { id: number; author: Account; content: string; createdAt: string }[];
   /** Of a comment on lines of the diff. */
   place: CommentPlace | null;
@@ -153,6 +157,7 @@ export interface Thread {
   startLine: number | null;
   originalLine: number;
   originalStartLine: number | null;
+  originalPosition: number;
   originalCommit: string;
   /** Today's head, until it is outdated. */
   commit: string;

@@ -27,6 +27,7 @@ export function addComment(
     createdAt: now,
     updatedAt: now,
     minimized: null,
+    edits: [],
     reactions: [],
     place: comment.place ?? null,
   };
@@ -34,4 +35,16 @@ export function addComment(
   world.nodes.set(made.nodeId, made);
   issue.updatedAt = now;
   return made;
+}
+
+/** True when that changed something; the texts before are kept. */
+export function editComment(world: World, comment: Comment, editor: Account, body: string): boolean {
+  if (body === comment.body) return false;
+  if (comment.edits.length === 0)
+    comment.edits.push({ body: comment.body, editor: comment.author, at: comment.createdAt });
+  const now = timeNow(world);
+  comment.edits.unshift({ body, editor, at: now });
+  comment.body = body;
+  comment.updatedAt = now;
+  return true;
 }

@@ -3,8 +3,8 @@ import { page } from '../paginate.ts';
 import { invalidRequest, notFound, Refusal, validationFailed } from '../refusal.ts';
 import { numberIn, ok, type RepositoryCall, type Route, repositoryRoute } from '../route.ts';
 import { commentShape } from '../shapes.ts';
-import { type Comment, type Issue, timeNow } from '../world.ts';
-import { addComment } from '../write.ts';
+import type { Comment, Issue } from '../world.ts';
+import { addComment, editComment } from '../write.ts';
 
 const kinds = ['issues', 'pull_requests'] as const;
 const read: Needs = { level: 'read', kinds };
@@ -38,10 +38,7 @@ export const issueCommentRoutes: readonly Route[] = [
     const writer = writerOf(call);
     if (comment.author !== writer.account && !mayManage(call.repository, writer))
       throw new Refusal(403, 'Must have admin rights to Repository.');
-    const body = bodyIn(call);
-    if (body !== comment.body) call.wrote();
-    comment.body = body;
-    comment.updatedAt = timeNow(call.world);
+    if (editComment(call.world, comment, writer.account, bodyIn(call))) call.wrote();
     return ok(commentShape(call, comment));
   }),
 ];

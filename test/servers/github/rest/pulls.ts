@@ -1,20 +1,89 @@
 import type { Octokit } from 'octokit';
 import type { Needs } from '../access.ts';
-import { notFound } from '../refusal.ts';
+import type { Difference } from '../code/diff.ts';
+import { git } from '../code/git.ts';
+import { page } from '../paginate.ts';
+import { notFound, Refusal } from '../refusal.ts';
 import { numberIn, ok, type RepositoryCall, type Route, repositoryRoute } from '../route.ts';
-import { accountShape, associationOf, type DataOf, repositoryShape } from '../shapes.ts';
+import { accountShape, associationOf, type DataOf, labelShapes, repositoryShape } from '../shapes.ts';
 import type { Issue, Pull, Repository } from '../world.ts';
-import { nodeId } from '../world.ts';
+import { commitShape, directoryOf, readCommits } from './commits.ts';
+import { fileShapes, maxFiles, maxPatchLines } from './files.ts';
 
 export const readPulls: Needs = { level: 'read', kinds: ['pull_requests'] };
 type PullShape = DataOf<Octokit['rest']['pulls']['get']>;
 
+const maxDiffFiles = 300;
+const maxCommits = 250;
+
 export const pullRoutes: readonly Route[] = [
+  repositoryRoute('GET /pulls', 'pulls/list', readPulls, async (call) => {
+    const wanted = call.query.get('state') ?? 'open';
+    const head = call.query.get('head');
+    const base = call.query.get('base');
+    const found = [...call.repository.issues.values()].flatMap((issue) => {
+      const { pull } = issue;
+      if (pull === null || issue.deleted || (wanted !== 'all' && issue.state !== wanted)) return [];
+      if (head !== null && head !== `${pull.head.owner.login}:${pull.head.branch}`) return [];
+      return base === null || base === pull.base.branch ? [{ issue, pull }] : [];
+    });
+    return page(call, found.reverse(), (one) => simplePullShape(call, one));
+  }),
   repositoryRoute('GET /pulls/:number', 'pulls/get', readPulls, async (call) => {
     const found = findPull(call);
-    return ok(await pullShape(call, found));
+    const difference = await differenceOf(call, found);
+    if (call.format === 'diff') return { status: 200, body: diffText(difference), type: diffType };
+    if (call.format === 'patch') {
+      diffText(difference);
+      const { mergeBase, head } = difference;
+      const text = await git(
+        directoryOf(call.repository),
+        'format-patch',
+        '--stdout',
+        `${mergeBase}..${head}`,
+      );
+      return { status: 200, body: text, type: diffType };
+    }
+    return ok(await pullShape(call, found, difference));
+  }),
+  repositoryRoute('GET /pulls/:number/files', 'pulls/list-files', readPulls, async (call) => {
+    const { files, head } = await differenceOf(call, findPull(call));
+    return page(call, fileShapes(call, files, head).slice(0, maxFiles), (file) => file);
+  }),
+  repositoryRoute('GET /pulls/:number/commits', 'pulls/list-commits', readPulls, async (call) => {
+    const { mergeBase, head } = await differenceOf(call, findPull(call));
+    const commits = await readCommits(call.repository, '--reverse', '--topo-order', `${mergeBase}..${head}`);
+    return page(call, commits.slice(0, maxCommits), (commit) => commitShape(call, commit));
   }),
 ];
+
+const diffType = 'application/vnd.github.diff; charset=utf-8';
+
+/** Everything from the merge base to the head. */
+export async function differenceOf(
+  call: RepositoryCall,
+  { pull }: PullRequest,
+  head = pull.head.commit,
+): Promise<Difference> {
+  const found = await call.world.readDifference(directoryOf(call.repository), pull.base.commit, head);
+  return found ?? { mergeBase: pull.base.commit, head, files: [], text: '' };
+}
+
+function diffText({ files, text }: Difference): string {
+  const lines = text.split('\n').length - 1;
+  const tooMany =
+    files.length > maxDiffFiles
+      ? ['files', maxDiffFiles]
+      : lines > maxPatchLines
+        ? ['lines', maxPatchLines]
+        : null;
+  if (tooMany === null) return text;
+  throw new Refusal(
+    406,
+    `Sorry, the diff exceeded the maximum number of ${tooMany[0]} (${tooMany[1]}). Consider using 'List pull requests files' API or locally cloning the repository instead.`,
+    { details: { errors: [{ resource: 'PullRequest', field: 'diff', code: 'too_large' }] } },
+  );
+}
 
 export interface PullRequest {
   issue: Issue;
@@ -27,7 +96,27 @@ export function findPull(call: RepositoryCall): PullRequest {
   return { issue, pull: issue.pull };
 }
 
-async function pullShape(call: RepositoryCall, { issue, pull }: PullRequest) {
+async function pullShape(call: RepositoryCall, found: PullRequest, { files, mergeBase, head }: Difference) {
+  const { issue, pull } = found;
+  const count = await git(directoryOf(call.repository), 'rev-list', '--count', `${mergeBase}..${head}`);
+  return {
+    ...simplePullShape(call, found),
+    merged: pull.mergedAt !== null,
+    mergeable: null,
+    rebaseable: null,
+    mergeable_state: 'unknown',
+    merged_by: null,
+    comments: issue.comments.length,
+    review_comments: pull.threads.reduce((sum, thread) => sum + thread.comments.length, 0),
+    maintainer_can_modify: false,
+    commits: Number(count),
+    additions: files.reduce((sum, file) => sum + file.additions, 0),
+    deletions: files.reduce((sum, file) => sum + file.deletions, 0),
+    changed_files: files.length,
+  } satisfies { [Key in keyof PullShape]?: unknown };
+}
+
+function simplePullShape(call: RepositoryCall, { issue, pull }: PullRequest) {
   const { repository } = call;
   const url = `${call.addresses.api}/repos/${repository.fullName}/pulls/${issue.number}`;
   const html = `${call.addresses.html}/${repository.fullName}/pull/${issue.number}`;
@@ -62,15 +151,7 @@ async function pullShape(call: RepositoryCall, { issue, pull }: PullRequest) {
     title: issue.title,
     user: accountShape(call, issue.author),
     body: issue.body,
-    labels: issue.labels.map((name, index) => ({
-      id: issue.id * 100 + index,
-      node_id: nodeId('LA', issue.id * 100 + index),
-      url: `${call.addresses.api}/repos/${repository.fullName}/labels/${encodeURIComponent(name)}`,
-      name,
-      color: 'ededed',
-      default: false,
-      description: null,
-    })),
+    labels: labelShapes(call, issue),
     milestone: null,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
@@ -86,13 +167,5 @@ async function pullShape(call: RepositoryCall, { issue, pull }: PullRequest) {
     author_association: associationOf(repository, issue.author),
     auto_merge: null,
     draft: pull.draft,
-    merged: pull.mergedAt !== null,
-    mergeable: null,
-    rebaseable: null,
-    mergeable_state: 'unknown',
-    merged_by: null,
-    comments: issue.comments.length,
-    review_comments: pull.threads.reduce((sum, thread) => sum + thread.comments.length, 0),
-    maintainer_can_modify: false,
-  } satisfies Record<string, unknown> & { [Key in keyof PullShape]?: unknown };
+  } satisfies { [Key in keyof PullShape]?: unknown };
 }
