@@ -1,22 +1,7 @@
 #!/usr/bin/env node
-import { commands } from './cli/flags.ts';
-import { formatHelp } from './cli/help.ts';
-import { type ParsedArguments, parseArguments } from './cli/parse-arguments.ts';
-import type { CommandInput } from './cli/prepare-run.ts';
+import { runCommand } from './cli/run-command.ts';
 import { CancelledError, DeepReviewError, InternalError, StorageError } from './errors.ts';
 import { describeBroken, formatError, reportIt } from './log/format-error.ts';
-
-/** What a command does: loaded only when it is asked for, so that `--help` loads nothing. */
-const actions: Record<string, (input: CommandInput) => Promise<number>> = {
-  review: async (input) => (await import('./cli/run-review.ts')).runReviewCommand(input),
-  stage: async (input) => (await import('./cli/run-review.ts')).runStageCommand(input),
-  render: async (input) => (await import('./cli/other-commands.ts')).runRenderCommand(input),
-  index: async (input) => (await import('./cli/other-commands.ts')).runIndexCommand(input),
-  context: async (input) => (await import('./cli/context-command.ts')).runContextCommand(input),
-  doctor: async (input) => (await import('./cli/other-commands.ts')).runDoctorCommand(input),
-  resolve: async (input) => (await import('./cli/resolve-command.ts')).runResolveCommand(input),
-  schema: async (input) => (await import('./cli/other-commands.ts')).runSchemaCommand(input),
-};
 
 /** Longest time that a run which is stopped may take to write down where it stands, in milliseconds. */
 const longestEnding = 10_000;
@@ -30,19 +15,17 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', report
 for (const event of ['unhandledRejection', 'uncaughtException'] as const) process.on(event, stopBroken);
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stopCancelled);
 process.once('exit', reportSilentEnd);
-const code = await main(process.argv.slice(2));
+const code = await runCommand(process.argv.slice(2), {
+  variables: undefined,
+  workingDirectory: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: controller.signal,
+  reasonIsPrinted: () => brokenCode !== null,
+});
 isSettled = true;
 process.exitCode = brokenCode ?? code;
-
-async function main(words: readonly string[]): Promise<number> {
-  try {
-    return await dispatch(parseArguments(words), controller.signal);
-  } catch (cause) {
-    const error = controller.signal.aborted ? controller.signal.reason : cause;
-    if (error !== controller.signal.reason || brokenCode === null) process.stderr.write(formatError(error));
-    return error instanceof DeepReviewError ? error.exitCode : 4;
-  }
-}
 
 /** The first signal lets the run write down where it stands; the second ends it at once. */
 function stopCancelled(): void {
@@ -76,29 +59,6 @@ function reportSilentEnd(): void {
   if (isSettled || controller.signal.aborted) return;
   process.exitCode = 4;
   process.stderr.write('deep-review: internal error: the command never came to its end\n');
-}
-
-async function dispatch(parsed: ParsedArguments, signal: AbortSignal): Promise<number> {
-  if (parsed.switches.has('help')) {
-    const general = parsed.command === commands[0] && !process.argv.includes(parsed.command.name);
-    process.stdout.write(formatHelp(general ? null : parsed.command));
-    return 0;
-  }
-  if (parsed.switches.has('version')) {
-    const { readPackageVersion } = await import('./config/package-directory.ts');
-    process.stdout.write(`${readPackageVersion()}\n`);
-    return 0;
-  }
-  const action = actions[parsed.command.name];
-  if (action === undefined) throw new Error(`no action for ${parsed.command.name}`);
-  return action({
-    parsed,
-    workingDirectory: process.cwd(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    signal,
-  });
 }
 
 /** Whoever read our output has heard enough (`| head`), or is gone: the work goes on, and its exit code stays. */

@@ -14,7 +14,7 @@ export async function runContextCommand(input: CommandInput): Promise<number> {
   const options = toReviewOptions(parsed, input.workingDirectory);
   const shown = await showContext(
     { ...options, reviewer: parsed.values.get('reviewer')?.[0] ?? null },
-    { environment: readEnvironment(), signal: input.signal },
+    { environment: readEnvironment(input.variables), signal: input.signal },
   );
   stdout.write(parsed.switches.has('json') ? formatJson(shown) : breakCommands(formatText(shown)));
   return 0;

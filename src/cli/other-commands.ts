@@ -14,7 +14,7 @@ export async function runRenderCommand(input: CommandInput): Promise<number> {
       out: out === undefined ? null : resolve(workingDirectory, out),
       workingDirectory,
     },
-    { environment: readEnvironment(), signal: input.signal },
+    { environment: readEnvironment(input.variables), signal: input.signal },
   );
   if (files.kind === 'document')
     input.stderr.write(
@@ -54,7 +54,7 @@ export async function runDoctorCommand(input: CommandInput): Promise<number> {
       configPath: config === undefined ? null : resolve(workingDirectory, config),
       withoutConfig: parsed.switches.has('no-config'),
     },
-    { environment: readEnvironment(), signal: input.signal, clock: systemClock },
+    { environment: readEnvironment(input.variables), signal: input.signal, clock: systemClock },
   );
   if (parsed.switches.has('json')) input.stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`);
   else {

@@ -5,6 +5,8 @@ import type { ParsedArguments } from './parse-arguments.ts';
 
 export interface CommandInput {
   parsed: ParsedArguments;
+  /** The environment; absent: that of this process. */
+  variables: Readonly<Record<string, string | undefined>> | undefined;
   workingDirectory: string;
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   stdout: TextOutput;
@@ -19,7 +21,7 @@ export const systemClock: PipelineDependencies['clock'] = {
 
 /** What a command of a run works with; close the terminal before anything is printed. */
 export function prepareRun(input: CommandInput): { terminal: Terminal; dependencies: PipelineDependencies } {
-  const environment = readEnvironment();
+  const environment = readEnvironment(input.variables);
   const { switches } = input.parsed;
   const terminal = createTerminal({
     output: input.stderr,

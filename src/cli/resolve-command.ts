@@ -10,7 +10,7 @@ import { type Ask, askDecisions } from './resolve-dialogue.ts';
 export async function runResolveCommand(input: CommandInput): Promise<number> {
   const { parsed, workingDirectory, stdout, stderr, signal } = input;
   const options = { run: resolve(workingDirectory, parsed.words[0] ?? ''), workingDirectory };
-  const dependencies = { environment: readEnvironment(), signal, clock: systemClock };
+  const dependencies = { environment: readEnvironment(input.variables), signal, clock: systemClock };
   const print = (line: string) => stderr.write(`${line}\n`);
   const onNotice = (message: string) => print(`notice: ${visibleLine(message)}`);
   const from = parsed.values.get('from')?.[0];

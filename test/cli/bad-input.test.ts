@@ -16,12 +16,12 @@ beforeAll(() => {
 });
 afterAll(() => repository.remove());
 
-function review(
+async function review(
   words: readonly string[],
   cwd = repository.directory,
   env: Record<string, string> = {},
-): CliResult {
-  return runCli(words, { cwd, home: repository.scratch, env });
+): Promise<CliResult> {
+  return await runCli(words, { cwd, home: repository.scratch, env });
 }
 
 /** One line that says what, one that says what to do, exit code 2, nothing on stdout, nothing written. */
@@ -96,24 +96,24 @@ describe('a wrong call is refused in two lines, with exit code 2, and writes not
       /--sarif/,
     ],
     ['missing report', ['render', 'none/report.json'], /cannot read .*report\.json/, /report\.json/],
-  ])('%s', (_name, words, message, hint) => {
-    expectRefusal(review(words), message, hint);
+  ])('%s', async (_name, words, message, hint) => {
+    expectRefusal(await review(words), message, hint);
   });
 
-  test('no key and no checks: names the variables and the offline way', () => {
+  test('no key and no checks: names the variables and the offline way', async () => {
     expectRefusal(
-      review(['--range', `${first}..${second}`]),
+      await review(['--range', `${first}..${second}`]),
       /no reviewer has a key: ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY, GOOGLE_API_KEY are not set/,
       /--reviewers checks/,
     );
   });
 
-  test('outside of any repository', () => {
-    const result = review(['--reviewers', 'checks'], repository.scratch);
+  test('outside of any repository', async () => {
+    const result = await review(['--reviewers', 'checks'], repository.scratch);
     expectRefusal(result, /not in a git repository/, /clone/);
   });
 
-  test('a shallow clone without the merge base says what to fetch', () => {
+  test('a shallow clone without the merge base says what to fetch', async () => {
     repository.git('checkout', '-q', '-b', 'topic', first);
     repository.commit({ 'b.go': 'package a\n' }, 'topic');
     repository.git('checkout', '-q', 'main');
@@ -126,19 +126,19 @@ describe('a wrong call is refused in two lines, with exit code 2, and writes not
       `file://${repository.directory}`,
       clone,
     ]);
-    const result = review(
+    const result = await review(
       ['--reviewers', 'checks', '--base', 'origin/main', '--head', 'origin/topic'],
       clone,
     );
     expectRefusal(result, /shallow/, /git fetch --deepen/);
   });
 
-  test('unrelated histories', () => {
+  test('unrelated histories', async () => {
     repository.git('checkout', '-q', '--orphan', 'other');
     repository.commit({ 'c.go': 'package c\n' }, 'other');
     repository.git('checkout', '-q', '-f', 'main');
     expectRefusal(
-      review(['--reviewers', 'checks', '--range', 'main..other']),
+      await review(['--reviewers', 'checks', '--range', 'main..other']),
       /no common history/,
       /another base/,
     );
@@ -174,42 +174,43 @@ describe('the repository’s own configuration', () => {
       /:5: "reviewers\[0\]\.baseUrl" may not be set by a repository/,
       /remove it/,
     ],
-  ])('with %s is refused at the base', (_name, text, message, hint) => {
+  ])('with %s is refused at the base', async (_name, text, message, hint) => {
     const [base, head] = withConfig(text);
-    expectRefusal(review(['--reviewers', 'checks', '--range', `${base}..${head}`]), message, hint);
+    expectRefusal(await review(['--reviewers', 'checks', '--range', `${base}..${head}`]), message, hint);
   });
 
-  test('of the head is never read', () => {
+  test('of the head is never read', async () => {
     const base = repository.commit({ 'a.go': 'package a\n' }, 'clean');
     const head = repository.commit({ '.deep-review.yml': 'commands: {x: y}\n' }, 'attack');
     const out = join(repository.scratch, 'out-head');
-    const result = review(['--reviewers', 'checks', '--range', `${base}..${head}`, '--out', out]);
+    const result = await review(['--reviewers', 'checks', '--range', `${base}..${head}`, '--out', out]);
     expect(result.stderr).not.toContain('commands');
     expect(result.code).toBe(0);
   });
 
-  test('can be left out', () => {
+  test('can be left out', async () => {
     const [base, head] = withConfig('nonsense: true\n');
     const out = join(repository.scratch, 'out-none');
     const words = ['--reviewers', 'checks', '--range', `${base}..${head}`, '--out', out, '--no-config'];
-    expect(review(words).code).toBe(0);
+    expect((await review(words)).code).toBe(0);
   });
 });
 
 describe('a run directory', () => {
-  test('of a newer version, cut off, or not there is refused by name', () => {
+  test('of a newer version, cut off, or not there is refused by name', async () => {
     const run = join(repository.scratch, 'run');
     mkdirSync(run, { recursive: true });
-    const stage = (...words: string[]) => review(['stage', ...words, '--run', run, '--no-config']);
-    expectRefusal(stage('verify'), /run\.json is missing/, /collect/);
+    const stage = async (...words: string[]) =>
+      await review(['stage', ...words, '--run', run, '--no-config']);
+    expectRefusal(await stage('verify'), /run\.json is missing/, /collect/);
     writeFileSync(join(run, 'run.json'), '{"schemaVersion": 7}');
-    expectRefusal(stage('verify'), /schema version 7, this program reads version 1/, /version/);
+    expectRefusal(await stage('verify'), /schema version 7, this program reads version 1/, /version/);
     writeFileSync(join(run, 'run.json'), '{"schema');
-    expectRefusal(stage('verify'), /is not JSON/, /--fresh/);
+    expectRefusal(await stage('verify'), /is not JSON/, /--fresh/);
     expect(readdirSync(run)).toEqual(['run.json']);
   });
 
-  test('that cannot be made is named', () => {
+  test('that cannot be made is named', async () => {
     writeFileSync(join(repository.scratch, 'file'), '');
     const words = [
       '--reviewers',
@@ -219,6 +220,6 @@ describe('a run directory', () => {
       '--out',
       join(repository.scratch, 'file'),
     ];
-    expectRefusal(review(words), /cannot (?:make|list)/, /./);
+    expectRefusal(await review(words), /cannot (?:make|list)/, /./);
   });
 });

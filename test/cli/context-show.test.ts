@@ -20,8 +20,8 @@ beforeAll(() => {
 });
 afterAll(() => repository.remove());
 
-function show(...words: string[]) {
-  return runCli(['context', 'show', '--range', 'HEAD^..HEAD', ...words], {
+async function show(...words: string[]) {
+  return await runCli(['context', 'show', '--range', 'HEAD^..HEAD', ...words], {
     cwd: repository.directory,
     home: repository.scratch,
   });
@@ -37,8 +37,8 @@ interface Shown {
   tools: { name: string }[];
 }
 
-test('context show prints all that a reviewer would be told, without a key, and leaves nothing behind', () => {
-  const { code, stdout, stderr } = show('--reviewer', 'codex', '--model', 'codex=m1', '--json');
+test('context show prints all that a reviewer would be told, without a key, and leaves nothing behind', async () => {
+  const { code, stdout, stderr } = await show('--reviewer', 'codex', '--model', 'codex=m1', '--json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const shown: Shown = JSON.parse(stdout);
   expect(shown.reviewer).toMatchObject({ id: 'codex', model: 'm1' });
@@ -52,7 +52,7 @@ test('context show prints all that a reviewer would be told, without a key, and 
     Buffer.byteLength(shown.system.map(({ text }) => text).join('') + shown.firstMessage) +
       shown.tools.reduce((sum, tool) => sum + Buffer.byteLength(JSON.stringify(tool)), 0),
   );
-  const text = show();
+  const text = await show();
   expect(text.code).toBe(0);
   for (const { text: block } of shown.system) expect(text.stdout).toContain(block);
   expect(text.stdout).toContain(shown.firstMessage);
@@ -75,8 +75,8 @@ test.each<[string[], string, string]>([
     'checks is no model: there is nothing it would be told',
     'choose one of claude',
   ],
-])('context show %j is refused', (words, message, hint) => {
-  const { code, stdout, stderr } = show(...words);
+])('context show %j is refused', async (words, message, hint) => {
+  const { code, stdout, stderr } = await show(...words);
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
     stdout: '',
@@ -84,22 +84,22 @@ test.each<[string[], string, string]>([
   });
 });
 
-test('a glob of the configuration that cannot be read is refused before anything is done', () => {
+test('a glob of the configuration that cannot be read is refused before anything is done', async () => {
   repository.commit({ '.deep-review.yml': 'paths: [{match: "[z-a]", instructions: "x"}]\n' });
   repository.commit({ c: '1' });
-  const { code, stderr } = show();
+  const { code, stderr } = await show();
   expect(code).toBe(2);
   expect(stderr).toMatch(
     /^deep-review: \.deep-review\.yml: paths: "\[z-a\]": the glob cannot be read: .*\n {2}→ write it as a glob/,
   );
 });
 
-test('context show prints nothing that a runner of CI would take for a command', () => {
+test('context show prints nothing that a runner of CI would take for a command', async () => {
   const other = createGitFixture();
   try {
     other.commit({ 'AGENTS.md': '::add-mask::x\n  ::stop-commands::y\nsee ##[error]z\n' });
     other.commit({ 'b.go': 'package b\n' }, '::error::from the message');
-    const shown = runCli(['context', 'show', '--range', 'HEAD^..HEAD'], {
+    const shown = await runCli(['context', 'show', '--range', 'HEAD^..HEAD'], {
       cwd: other.directory,
       home: other.scratch,
     });

@@ -12,8 +12,8 @@ beforeAll(() => {
 });
 afterAll(() => repository.remove());
 
-function call(words: readonly string[], { cwd = repository.directory, env = {} } = {}) {
-  return runCli(words, { cwd, home: repository.scratch, env });
+async function call(words: readonly string[], { cwd = repository.directory, env = {} } = {}) {
+  return await runCli(words, { cwd, home: repository.scratch, env });
 }
 
 describe('a call is refused in the tool’s own two lines', () => {
@@ -71,16 +71,16 @@ describe('a call is refused in the tool’s own two lines', () => {
       'no reviewer has a key: ANTHROPIC_API_KEY is not set',
       'set it, or review offline without any key: --reviewers checks',
     ],
-  ])('%j', (words, message, hint) => {
-    expect(call(words)).toEqual({
+  ])('%j', async (words, message, hint) => {
+    expect(await call(words)).toEqual({
       code: 2,
       stdout: '',
       stderr: `deep-review: ${message}\n  → ${hint}\n`,
     });
   });
 
-  test('outside of any repository, with what git said', () => {
-    expect(call(['--reviewers', 'checks'], { cwd: repository.scratch })).toEqual({
+  test('outside of any repository, with what git said', async () => {
+    expect(await call(['--reviewers', 'checks'], { cwd: repository.scratch })).toEqual({
       code: 2,
       stdout: '',
       stderr: expect.stringMatching(
@@ -92,12 +92,12 @@ describe('a call is refused in the tool’s own two lines', () => {
   // Node's own way of making folders never ends there.
   test.runIf(existsSync('/proc/self'))(
     'folders that cannot be made',
-    () => {
+    async () => {
       const review = ['--reviewers', 'checks', '--range', 'HEAD^..HEAD'];
       const refusals = [
-        call([...review, '--out', '/proc/nope']),
-        call(['stage', 'collect', '--run', '/proc/nope/run', ...review]),
-        call(review, { env: { XDG_CACHE_HOME: '/proc/nope' } }),
+        await call([...review, '--out', '/proc/nope']),
+        await call(['stage', 'collect', '--run', '/proc/nope/run', ...review]),
+        await call(review, { env: { XDG_CACHE_HOME: '/proc/nope' } }),
       ];
       expect(refusals).toEqual(
         ['/proc/nope/', '/proc/nope/run', '/proc/nope/'].map((path) => ({
@@ -112,26 +112,26 @@ describe('a call is refused in the tool’s own two lines', () => {
 });
 
 describe('help', () => {
-  test('is a command as well as a flag', () => {
-    expect(call(['help'])).toEqual(call(['--help']));
+  test('is a command as well as a flag', async () => {
+    expect(await call(['help'])).toEqual(await call(['--help']));
     for (const name of ['review', 'doctor'])
-      expect([name, call(['help', name])]).toEqual([name, call([name, '--help'])]);
+      expect([name, await call(['help', name])]).toEqual([name, await call([name, '--help'])]);
   });
 
-  test('schema without a name lists the names, each of which has one', () => {
-    const { code, stdout } = call(['schema']);
+  test('schema without a name lists the names, each of which has one', async () => {
+    const { code, stdout } = await call(['schema']);
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: 'report\nconfig\nreview\nforeign-report\nplan\ndecisions\n',
     });
     for (const name of stdout.trim().split('\n'))
-      expect(JSON.parse(call(['schema', name]).stdout)).toHaveProperty('properties');
+      expect(JSON.parse((await call(['schema', name])).stdout)).toHaveProperty('properties');
   });
 });
 
-test('a cache folder is one that was named by its own path', () => {
+test('a cache folder is one that was named by its own path', async () => {
   const env = { XDG_CACHE_HOME: join(repository.scratch, 'some', 'cache') };
   const words = ['--reviewers', 'checks', '--range', 'HEAD^..HEAD', '--fail-on', 'never'];
-  expect(call([...words, '--out', join(repository.scratch, 'out')], { env }).code).toBe(0);
+  expect((await call([...words, '--out', join(repository.scratch, 'out')], { env })).code).toBe(0);
   expect(existsSync(join(repository.scratch, 'some', 'cache', 'deep-review'))).toBe(true);
 }, 60_000);

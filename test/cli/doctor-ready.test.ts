@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedSessions, serverVariables } from '../demo/recorded-sessions.ts';
-import { type SpawnedModelServer, spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -14,13 +14,13 @@ interface Line {
 }
 
 let repository: GitFixture;
-let server: SpawnedModelServer;
+let server: ModelServer;
 
 beforeAll(async () => {
   repository = createGitFixture();
   repository.commit({ 'a.txt': 'a\n' });
   repository.git('checkout', '-q', '-b', 'topic');
-  server = await spawnModelServer(recordedSessions());
+  server = await startModelServer({ script: recordedSessions() });
 }, 60_000);
 afterAll(async () => {
   repository.remove();
@@ -35,21 +35,21 @@ interface Situation {
 }
 
 /** What doctor says that is not in order, and what the default call then says. */
-function ask({ config, env, in: place = repository }: Situation): {
+async function ask({ config, env, in: place = repository }: Situation): Promise<{
   ready: boolean;
   code: number | null;
   broken: Line[];
   lines: Line[];
   review: string;
-} {
+}> {
   const home = mkdtempSync(join(place.scratch, 'home-'));
   mkdirSync(join(home, 'config', 'deep-review'), { recursive: true });
   if (config !== undefined) writeFileSync(join(home, 'config', 'deep-review', 'config.yml'), config);
   const options = { cwd: place.directory, home, env: { ...serverVariables(server.url), ...env } };
-  const doctor = runCli(['doctor', '--json'], options);
+  const doctor = await runCli(['doctor', '--json'], options);
   const { ready, lines }: { ready: boolean; lines: Line[] } = JSON.parse(doctor.stdout);
   const broken = lines.filter(({ state, subject }) => state !== 'ok' && subject !== 'sandbox');
-  const review = runCli(['--out', join(home, 'out'), ...(ready ? ['--dry-run'] : [])], options);
+  const review = await runCli(['--out', join(home, 'out'), ...(ready ? ['--dry-run'] : [])], options);
   expect(review.code).toBe(ready ? 0 : 2);
   return { ready, code: doctor.code, broken, lines, review: review.stderr };
 }
@@ -87,12 +87,12 @@ describe('doctor is ready exactly when a review without flags would start', () =
       /claude-opus-5-5 has no effort "ultra"/,
     ],
     ['a configuration that cannot be read', { config: 'quorum: [\n' }, 'configuration', /not valid YAML/],
-  ])('not with %s', (name, situation, subject, detail) => {
+  ])('not with %s', async (name, situation, subject, detail) => {
     const place = createGitFixture();
     const forbidden = name.includes('repository’s') ? 'sandbox: {network: true}\n' : '';
     place.commit({ 'a.txt': 'a\n', ...(forbidden === '' ? {} : { '.deep-review.yml': forbidden }) });
     place.git('checkout', '-q', '-b', 'topic');
-    const { ready, code, broken, review } = ask({ ...situation, in: place });
+    const { ready, code, broken, review } = await ask({ ...situation, in: place });
     const needed = broken.filter((line) => line.subject === subject);
     expect({ ready, code, needed }).toEqual({
       ready: false,
@@ -110,9 +110,9 @@ describe('doctor is ready exactly when a review without flags would start', () =
     place.remove();
   });
 
-  test('not in a repository without commits', () => {
+  test('not in a repository without commits', async () => {
     const empty = createGitFixture();
-    const { ready, broken } = ask({ in: empty });
+    const { ready, broken } = await ask({ in: empty });
     expect({ ready, broken }).toEqual({
       ready: false,
       broken: [
@@ -127,9 +127,9 @@ describe('doctor is ready exactly when a review without flags would start', () =
     empty.remove();
   });
 
-  test('with all in order; any effort of a model that nobody described, and no key where none is needed', () => {
+  test('with all in order; any effort of a model that nobody described, and no key where none is needed', async () => {
     const baseUrl = `${server.url}/v1`;
-    const { ready, lines } = ask({
+    const { ready, lines } = await ask({
       config: `reviewers: [{id: own, provider: openai-compatible, model: m, effort: ultra, baseUrl: "${baseUrl}", maxTokens: 1000}]\n`,
     });
     expect(ready).toBe(true);
@@ -142,9 +142,9 @@ describe('doctor is ready exactly when a review without flags would start', () =
   });
 });
 
-test('an effort that a model does not have is refused with the words it has', () => {
+test('an effort that a model does not have is refused with the words it has', async () => {
   const options = { cwd: repository.directory, home: repository.scratch };
-  expect(runCli(['--effort', 'claude=ultra', '--reviewers', 'claude,checks'], options)).toEqual({
+  expect(await runCli(['--effort', 'claude=ultra', '--reviewers', 'claude,checks'], options)).toEqual({
     code: 2,
     stdout: '',
     stderr:

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedSessions, serverVariables } from '../demo/recorded-sessions.ts';
-import { type SpawnedModelServer, spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -13,21 +13,21 @@ interface Diagnosis {
 }
 
 let repository: GitFixture;
-let server: SpawnedModelServer;
+let server: ModelServer;
 
 beforeAll(async () => {
   repository = createGitFixture();
   repository.commit({ 'a.txt': 'a\n' });
   repository.git('checkout', '-q', '-b', 'topic');
-  server = await spawnModelServer(recordedSessions());
+  server = await startModelServer({ script: recordedSessions() });
 }, 60_000);
 afterAll(async () => {
   repository.remove();
   await server.close();
 });
 
-function doctor(env: Record<string, string>, cwd = repository.directory) {
-  const result = runCli(['doctor', '--json'], { cwd, home: repository.scratch, env });
+async function doctor(env: Record<string, string>, cwd = repository.directory) {
+  const result = await runCli(['doctor', '--json'], { cwd, home: repository.scratch, env });
   const diagnosis: Diagnosis = JSON.parse(result.stdout);
   return { code: result.code, diagnosis, output: result.stdout + result.stderr };
 }
@@ -37,8 +37,8 @@ function stateOf(diagnosis: Diagnosis, subject: string): string[] {
 }
 
 describe('doctor', () => {
-  test('without keys is not ready, and says what to set', () => {
-    const { code, diagnosis } = doctor({});
+  test('without keys is not ready, and says what to set', async () => {
+    const { code, diagnosis } = await doctor({});
     expect({ code, ready: diagnosis.ready }).toEqual({ code: 2, ready: false });
     expect(diagnosis.lines.filter(({ subject }) => subject.startsWith('reviewer'))).toEqual([
       {
@@ -70,21 +70,21 @@ describe('doctor', () => {
     ]);
   });
 
-  test('with keys asks each endpoint for its models, and prints no key', () => {
-    const { code, diagnosis, output } = doctor(serverVariables(server.url));
+  test('with keys asks each endpoint for its models, and prints no key', async () => {
+    const { code, diagnosis, output } = await doctor(serverVariables(server.url));
     expect({ code, ready: diagnosis.ready }).toEqual({ code: 0, ready: true });
     expect(stateOf(diagnosis, '  endpoint')).toEqual(['ok', 'ok', 'ok']);
     expect(stateOf(diagnosis, '  model')).toEqual(['ok', 'ok', 'ok']);
     expect(stateOf(diagnosis, '  price')).toEqual(['ok', 'ok', 'ok']);
     const secret = 'sk-ant-a-very-secret-key-0123456789';
-    const refused = doctor({ ...serverVariables(server.url), ANTHROPIC_API_KEY: secret });
+    const refused = await doctor({ ...serverVariables(server.url), ANTHROPIC_API_KEY: secret });
     expect(stateOf(refused.diagnosis, '  endpoint')).toEqual(['missing', 'ok', 'ok']);
     expect(output + refused.output).not.toContain('secret');
     expect(output).not.toContain('"recorded"');
   });
 
-  test('calls an endpoint that does not answer unknown, not missing', () => {
-    const { code, diagnosis } = doctor({
+  test('calls an endpoint that does not answer unknown, not missing', async () => {
+    const { code, diagnosis } = await doctor({
       OPENAI_API_KEY: 'some-key',
       OPENAI_BASE_URL: 'http://127.0.0.1:9',
     });
@@ -92,10 +92,10 @@ describe('doctor', () => {
     expect(stateOf(diagnosis, '  endpoint')).toEqual(['unknown']);
   });
 
-  test('tries the sandbox out, and says what to do when it is missing or does not work', () => {
+  test('tries the sandbox out, and says what to do when it is missing or does not work', async () => {
     const keys = serverVariables(server.url);
     const sandboxOf = (diagnosis: Diagnosis) => diagnosis.lines.filter((line) => line.subject === 'sandbox');
-    expect(sandboxOf(doctor(keys).diagnosis)).toEqual([
+    expect(sandboxOf((await doctor(keys)).diagnosis)).toEqual([
       {
         subject: 'sandbox',
         state: 'ok',
@@ -106,7 +106,7 @@ describe('doctor', () => {
     const folder = join(repository.scratch, 'programs');
     mkdirSync(folder);
     symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(folder, 'git'));
-    const without = doctor({ ...keys, PATH: folder });
+    const without = await doctor({ ...keys, PATH: folder });
     expect([without.code, sandboxOf(without.diagnosis)]).toEqual([
       0,
       [
@@ -125,7 +125,7 @@ describe('doctor', () => {
         mode: 0o755,
       },
     );
-    const broken = doctor({ ...keys, PATH: folder });
+    const broken = await doctor({ ...keys, PATH: folder });
     expect([broken.code, sandboxOf(broken.diagnosis)]).toEqual([
       0,
       [
@@ -139,8 +139,8 @@ describe('doctor', () => {
     ]);
   });
 
-  test('outside of a repository is not ready', () => {
-    const { code, diagnosis } = doctor({}, repository.scratch);
+  test('outside of a repository is not ready', async () => {
+    const { code, diagnosis } = await doctor({}, repository.scratch);
     expect({ code, ready: diagnosis.ready, state: stateOf(diagnosis, 'repository') }).toEqual({
       code: 2,
       ready: false,

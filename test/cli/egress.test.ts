@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import type { ScriptToolCall, ScriptTurn } from '../servers/model/script.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { createEgressRepository, type EgressRepository } from '../support/egress-repository.ts';
 import { finishReview, scriptOf } from '../support/reviewed-change.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -75,7 +75,7 @@ function tokensIn(entries: readonly JournalEntry[], vendor: string, tokens: read
 test('what a rule keeps from a vendor is in none of its requests, whatever its model asks for; the others get it', async () => {
   const { git, base, head, tokens } = repository;
   const turns = inTurns(everyCall(repository));
-  const server = await spawnModelServer(scriptOf({ claude: turns, codex: turns, gemini: turns }));
+  const server = await startModelServer({ script: scriptOf({ claude: turns, codex: turns, gemini: turns }) });
   const config = join(git.scratch, 'config.yml');
   writeFileSync(
     config,
@@ -83,13 +83,13 @@ test('what a rule keeps from a vendor is in none of its requests, whatever its m
   );
   try {
     const flags = ['--json', '--config', config, '--fail-on', 'never', '--out', temporaryDirectory()];
-    const result = runCli(['review', '--range', `${base}..${head}`, ...flags], {
+    const result = await runCli(['review', '--range', `${base}..${head}`, ...flags], {
       cwd: git.directory,
       home: git.scratch,
       env: serverVariables(server.url),
     });
     const outcome = JSON.parse(result.stdout);
-    const entries = await server.journal();
+    const entries = server.journal.entries;
     // All of the script was played: nothing ended the sessions before.
     for (const vendor of ['anthropic', 'openai', 'google'])
       expect(
@@ -109,13 +109,13 @@ test('what a rule keeps from a vendor is in none of its requests, whatever its m
       ].map((path) => `${path}: kept from anthropic by rule`),
     );
     expect(readFileSync(outcome.files.markdown, 'utf8')).toContain('kept from anthropic by rule');
-    const shown = runCli(['context', 'show', '--config', config, '--range', `${base}..${head}`], {
+    const shown = await runCli(['context', 'show', '--config', config, '--range', `${base}..${head}`], {
       cwd: git.directory,
       home: git.scratch,
     });
     expect(shown.stdout).toContain('Kept from anthropic by the egress rule');
     expect(tokens.filter((token) => shown.stdout.includes(token))).toEqual([]);
-    const doctor = runCli(['doctor', '--config', config], { cwd: git.directory, home: git.scratch });
+    const doctor = await runCli(['doctor', '--config', config], { cwd: git.directory, home: git.scratch });
     expect(doctor.stdout).toContain('secret/**: content is sent only to openai, google');
   } finally {
     await server.close();
@@ -124,14 +124,14 @@ test('what a rule keeps from a vendor is in none of its requests, whatever its m
 
 test('a vendor that may be sent nothing of the change is not asked', async () => {
   const { git, base, head } = repository;
-  const server = await spawnModelServer(
-    scriptOf({ claude: [], codex: [], gemini: [finishReview, finishReview] }),
-  );
+  const server = await startModelServer({
+    script: scriptOf({ claude: [], codex: [], gemini: [finishReview, finishReview] }),
+  });
   const config = join(git.scratch, 'config-none.yml');
   writeFileSync(config, 'egress:\n  - {paths: ["**"], to: [google]}\n  - {paths: ["src"], to: []}\n');
   try {
     const flags = ['--json', '--config', config, '--fail-on', 'never', '--out', temporaryDirectory()];
-    const result = runCli(['review', '--range', `${base}..${head}`, ...flags], {
+    const result = await runCli(['review', '--range', `${base}..${head}`, ...flags], {
       cwd: git.directory,
       home: git.scratch,
       env: serverVariables(server.url),
@@ -141,7 +141,7 @@ test('a vendor that may be sent nothing of the change is not asked', async () =>
       { id: 'claude', status: 'skipped', code: 'kept-by-rule' },
       { id: 'codex', status: 'skipped', code: 'kept-by-rule' },
     ]);
-    const vendors = new Set((await server.journal()).map(({ vendor }) => vendor));
+    const vendors = new Set(server.journal.entries.map(({ vendor }) => vendor));
     expect([...vendors]).toEqual(['google']);
   } finally {
     await server.close();

@@ -36,7 +36,7 @@ function trap(name: string): string {
   return path;
 }
 
-test('a repository that arms everything it can starts nothing, reaches nobody and changes no endpoint', () => {
+test('a repository that arms everything it can starts nothing, reaches nobody and changes no endpoint', async () => {
   const { port } = server.address() as AddressInfo;
   const evil = `http://127.0.0.1:${port}`;
   const base = repository.commit(
@@ -90,12 +90,12 @@ test('a repository that arms everything it can starts nothing, reaches nobody an
     chmodSync(join(repository.scratch, 'hooks', hook), 0o755);
   }
   repository.write({ 'dirty.txt': 'untracked\n' });
-  const run = (...words: string[]) =>
-    runCli(['--reviewers', 'checks', '--json', ...words, '--out', join(repository.scratch, 'out')], {
+  const run = async (...words: string[]) =>
+    await runCli(['--reviewers', 'checks', '--json', ...words, '--out', join(repository.scratch, 'out')], {
       cwd: repository.directory,
       home: repository.scratch,
     });
-  const ranged = run('--range', `${base}..${head}`);
+  const ranged = await run('--range', `${base}..${head}`);
   expect({ code: ranged.code, findings: JSON.parse(ranged.stdout).ledger.raw }).toEqual({
     code: 0,
     findings: 3,
@@ -105,9 +105,9 @@ test('a repository that arms everything it can starts nothing, reaches nobody an
     'Attributes take changed source files out of what reviewers are shown',
     'The change touches files that guide reviewers',
   ]);
-  const dirty = run('--dirty', '--no-config');
+  const dirty = await run('--dirty', '--no-config');
   expect({ code: dirty.code, stderr: dirty.stderr }).toMatchObject({ code: 0 });
-  expect(runCli(['doctor'], { cwd: repository.directory, home: repository.scratch }).code).toBe(2);
+  expect((await runCli(['doctor'], { cwd: repository.directory, home: repository.scratch })).code).toBe(2);
   expect(readdirSync(markers)).toEqual([]);
   expect(connections).toBe(0);
   expect(existsSync(join(repository.directory, 'reports'))).toBe(false);

@@ -16,8 +16,8 @@ beforeEach(() => {
   folder = temporaryDirectory();
 });
 
-const index = (...words: string[]) =>
-  runCli(['index', ...words], { cwd: folder, home: join(folder, '.home') });
+const index = async (...words: string[]) =>
+  await runCli(['index', ...words], { cwd: folder, home: join(folder, '.home') });
 
 interface Entry {
   path: string;
@@ -59,7 +59,7 @@ test('lists runs, Markdown reports and what cannot be read, each with its page o
     socket.listen(join(folder, 'reports/socket.json'), listening);
   });
 
-  const result = index('--json');
+  const result = await index('--json');
   await new Promise((closed) => socket.close(closed));
   expect(result.code).toBe(0);
   expect(result.stderr).toBe('deep-review: 7 of 14 could not be read; the page says why\n');
@@ -87,12 +87,12 @@ test('lists runs, Markdown reports and what cannot be read, each with its page o
   expect(page).toContain(`<a href="./${runs}/20260601-101500-main/render/report.html">`);
 });
 
-test('leads to the page that render made, and lists the JSON that was put elsewhere', () => {
+test('leads to the page that render made, and lists the JSON that was put elsewhere', async () => {
   cpSync(join(fixtures, 'marked.md'), join(folder, 'marked.md'));
   mkdirSync(join(folder, 'pages'));
-  runCli(['render', 'marked.md'], { cwd: folder, home: join(folder, '.home') });
-  runCli(['render', 'marked.md', '--out', 'pages'], { cwd: folder, home: join(folder, '.home') });
-  const entries = entriesOf(index('.', '--out', 'list', '--json').stdout);
+  await runCli(['render', 'marked.md'], { cwd: folder, home: join(folder, '.home') });
+  await runCli(['render', 'marked.md', '--out', 'pages'], { cwd: folder, home: join(folder, '.home') });
+  const entries = entriesOf((await index('.', '--out', 'list', '--json')).stdout);
   expect(entries.map(({ path, page, kind }) => [path, page, kind])).toEqual([
     ['marked.md', 'marked.html', 'report'],
     ['pages/marked.json', 'pages/marked.html', 'report'],
@@ -100,16 +100,16 @@ test('leads to the page that render made, and lists the JSON that was put elsewh
   expect(readFileSync(join(folder, 'list/index.html'), 'utf8')).toContain('<a href="./../marked.html">');
 });
 
-test('writes over its own page only, and names a folder that is not there', () => {
+test('writes over its own page only, and names a folder that is not there', async () => {
   write('reports/index.html', '<p>mine</p>');
-  const refused = index();
+  const refused = await index();
   expect([refused.code, refused.stdout]).toEqual([2, '']);
   expect(refused.stderr).toMatch(/index\.html is there already, .*\n {2}→ choose another folder with --out/);
   expect(readFileSync(join(folder, 'reports/index.html'), 'utf8')).toBe('<p>mine</p>');
-  const [first, again] = [index('reports', '--out', 'list'), index('reports', '--out', 'list')];
+  const [first, again] = [await index('reports', '--out', 'list'), await index('reports', '--out', 'list')];
   expect([first.code, again.code, again.stdout]).toEqual([0, 0, `${join(folder, 'list/index.html')}\n`]);
   expect(readFileSync(join(folder, 'list/index.html'), 'utf8')).toContain('No report was found here.');
-  const missing = index('nowhere');
+  const missing = await index('nowhere');
   expect([missing.code, missing.stdout]).toEqual([2, '']);
   expect(missing.stderr).toMatch(
     /cannot read \S*nowhere: ENOENT: no such file or directory\n {2}→ name the folder/,

@@ -5,8 +5,8 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serverVariables } from '../demo/recorded-sessions.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import type { ScriptToolCall, ScriptTurn } from '../servers/model/script.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { scriptOf } from '../support/reviewed-change.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -146,11 +146,11 @@ test('models that obey a hostile change give nothing away and decide nothing', a
   const turns = obeyingTurns();
   const keys = [canaries.anthropic, canaries.openai, canaries.google];
   const script = { ...scriptOf({ claude: turns, codex: turns, gemini: turns }), keys };
-  const server = await spawnModelServer(script);
+  const server = await startModelServer({ script });
   const out = join(git.scratch, 'out');
   mkdirSync(out);
   try {
-    const result = runCli(
+    const result = await runCli(
       ['review', '--range', range, '--json', '--verbose', '--fail-on', 'important', '--out', out],
       {
         cwd: git.directory,
@@ -192,7 +192,7 @@ test('models that obey a hostile change give nothing away and decide nothing', a
       [['guard'], 'The change touches files that guide reviewers'],
     ]);
     expect(report.ledger.raw).toBe(report.ledger.accounted);
-    const journal = await server.journal();
+    const journal = server.journal.entries;
     expect(journal.filter(({ turn }) => turn !== null).length).toBeGreaterThanOrEqual(15);
     const texts = [
       result.stdout,

@@ -18,8 +18,8 @@ beforeEach(() => {
   copyFileSync(join(fixtures, `${file}.md`), join(folder, `${file}.md`));
 });
 
-const render = (...words: string[]) =>
-  runCli(['render', ...words], { cwd: folder, home: join(folder, '.home') });
+const render = async (...words: string[]) =>
+  await runCli(['render', ...words], { cwd: folder, home: join(folder, '.home') });
 
 /** One line that says what, one that says what to do, exit code 2, nothing on stdout. */
 function expectRefusal(result: CliResult, message: RegExp, hint: RegExp): void {
@@ -32,9 +32,9 @@ function expectRefusal(result: CliResult, message: RegExp, hint: RegExp): void {
 }
 
 describe('render of a Markdown report', () => {
-  test('writes page and JSON beside it, and again over its own', () => {
+  test('writes page and JSON beside it, and again over its own', async () => {
     for (const _ of [1, 2]) {
-      const result = render(`${file}.md`);
+      const result = await render(`${file}.md`);
       expect(result).toEqual({ code: 0, stdout: `${join(folder, `${file}.html`)}\n`, stderr: '' });
     }
     const json = JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8'));
@@ -43,9 +43,9 @@ describe('render of a Markdown report', () => {
     expect(readFileSync(join(folder, `${file}.html`), 'utf8')).toContain('</html>');
   });
 
-  test('--out names another folder, --json prints what was written', () => {
+  test('--out names another folder, --json prints what was written', async () => {
     const out = join(folder, 'pages', 'new');
-    const result = render(`${file}.md`, '--out', out, '--json');
+    const result = await render(`${file}.md`, '--out', out, '--json');
     expect(JSON.parse(result.stdout)).toEqual({
       html: join(out, `${file}.html`),
       json: join(out, `${file}.json`),
@@ -54,10 +54,10 @@ describe('render of a Markdown report', () => {
     expect(readdirSync(out).sort()).toEqual([`${file}.html`, `${file}.json`]);
   });
 
-  test.each(['html', 'json'])('never writes over a .%s that is not its own', (ending) => {
+  test.each(['html', 'json'])('never writes over a .%s that is not its own', async (ending) => {
     const path = join(folder, `${file}.${ending}`);
     writeFileSync(path, '<p>mine</p>');
-    expectRefusal(render(`${file}.md`), /is there already, and this command did not write it/, /--out/);
+    expectRefusal(await render(`${file}.md`), /is there already, and this command did not write it/, /--out/);
     expect(readFileSync(path, 'utf8')).toBe('<p>mine</p>');
     expect(
       readdirSync(folder)
@@ -66,17 +66,17 @@ describe('render of a Markdown report', () => {
     ).toEqual([...[`${file}.${ending}`, `${file}.md`].sort()]);
   });
 
-  test('of a file that is no report gives the document, and says so', () => {
+  test('of a file that is no report gives the document, and says so', async () => {
     copyFileSync(join(fixtures, 'notes.md'), join(folder, 'notes.md'));
-    const result = render('notes.md');
+    const result = await render('notes.md');
     expect(result.code).toBe(0);
     expect(result.stderr).toMatch(/no report of the format/);
     expect(readFileSync(join(folder, 'notes.html'), 'utf8')).toContain('no report of the format');
   });
 
-  test('is refused for what made it: a JSON of its own', () => {
-    render(`${file}.md`);
-    expectRefusal(render(`${file}.json`), /was made from a Markdown report/, /render that report/);
+  test('is refused for what made it: a JSON of its own', async () => {
+    await render(`${file}.md`);
+    expectRefusal(await render(`${file}.json`), /was made from a Markdown report/, /render that report/);
   });
 });
 
@@ -126,15 +126,15 @@ describe('what cannot be rendered is refused without waiting', () => {
       /has schema version 9; this program reads up to version 1/,
       /newer one/,
     ],
-  ])('%s', (_name, name, make, message, hint) => {
+  ])('%s', async (_name, name, make, message, hint) => {
     make();
-    expectRefusal(render(name), message, hint);
+    expectRefusal(await render(name), message, hint);
   });
 
-  test('a Markdown file of 100 MB', () => {
+  test('a Markdown file of 100 MB', async () => {
     write('large.md', '# Deep Review: large\n');
     truncateSync(join(folder, 'large.md'), 100_000_000);
-    expectRefusal(render('large.md'), /it has 95 MiB, and 8\.0 MiB are the most/, /report in Markdown/);
+    expectRefusal(await render('large.md'), /it has 95 MiB, and 8\.0 MiB are the most/, /report in Markdown/);
   });
 });
 
@@ -142,9 +142,9 @@ describe('render of a report.json', () => {
   const fixture = createReportFixture();
   afterAll(() => fixture.remove());
 
-  test('still makes all renderings', () => {
+  test('still makes all renderings', async () => {
     writeFileSync(join(folder, 'report.json'), JSON.stringify(fixture.report));
-    const result = render('report.json', '--json');
+    const result = await render('report.json', '--json');
     expect(result.code).toBe(0);
     expect(Object.keys(JSON.parse(result.stdout))).toEqual(['kind', 'html', 'markdown', 'summary', 'sarif']);
   });

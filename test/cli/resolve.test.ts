@@ -44,15 +44,15 @@ const readDecisions = () => Decisions.parse(JSON.parse(readFileSync(decisionsPat
 const readReport = () =>
   Report.parse(JSON.parse(readFileSync(join(round.runDir, 'render', 'report.json'), 'utf8')));
 const idOf = (label: string) => round.report.findings.find((finding) => finding.label === label)?.shortId;
-const decide = (text: string) => resolveRound(repository, round.runDir, text);
+const decide = async (text: string) => await resolveRound(repository, round.runDir, text);
 
 describe('resolve --from', () => {
   beforeAll(fresh, 2 * minutes);
 
   test(
     'keeps decisions, makes the report again with them, and forgets none',
-    () => {
-      const first = decide(
+    async () => {
+      const first = await decide(
         `decisions:\n  - {finding: I1, action: Fixed, commit: "${head.slice(0, 10)}", by: ada}\n  - {finding: ${idOf('S1')}, action: Skipped, reason: On purpose.}\n`,
       );
       expect(first).toEqual({
@@ -62,10 +62,13 @@ describe('resolve --from', () => {
       });
       // The same again says nothing new; JSON is YAML, too.
       expect(
-        decide(JSON.stringify([{ finding: `I1·${idOf('I1')}`, action: 'Fixed', commit: head, by: 'ada' }]))
-          .stdout,
+        (
+          await decide(
+            JSON.stringify([{ finding: `I1·${idOf('I1')}`, action: 'Fixed', commit: head, by: 'ada' }]),
+          )
+        ).stdout,
       ).toMatch(/\n0 decisions added; 2 decided, 1 open\n$/);
-      expect(decide('- {finding: I1, action: test written, reason: "see | there"}').code).toBe(0);
+      expect((await decide('- {finding: I1, action: test written, reason: "see | there"}')).code).toBe(0);
       expect(readDecisions()).toEqual(
         [
           { finding: idOf('I1'), label: 'I1', action: 'Fixed', reason: '', commit: head, by: 'ada' },
@@ -111,10 +114,15 @@ describe('resolve --from', () => {
       for (const name of ['report.md', 'report.html'])
         expect(readFileSync(join(round.runDir, 'render', name), 'utf8')).toContain('Declined: On purpose.');
       const outcome = JSON.parse(
-        runCli(['resolve', round.runDir, '--json', '--from', join(repository.scratch, 'decided.yml')], {
-          cwd: repository.directory,
-          home: repository.scratch,
-        }).stdout,
+        (
+          await runCli(
+            ['resolve', round.runDir, '--json', '--from', join(repository.scratch, 'decided.yml')],
+            {
+              cwd: repository.directory,
+              home: repository.scratch,
+            },
+          )
+        ).stdout,
       );
       expect(outcome).toMatchObject({ run: round.runDir, added: 0, decided: 2, open: 1 });
     },
@@ -123,8 +131,8 @@ describe('resolve --from', () => {
 
   test(
     'and its decisions stay in a report that the run itself makes again',
-    () => {
-      const rendered = runCli(['stage', 'render', '--run', round.runDir, '--no-config'], {
+    async () => {
+      const rendered = await runCli(['stage', 'render', '--run', round.runDir, '--no-config'], {
         cwd: repository.directory,
         home: repository.scratch,
       });
@@ -162,9 +170,9 @@ describe('resolve --from', () => {
       /"I3" names no finding/,
       /did you mean/,
     ],
-  ])('refuses %j and writes nothing', (text, message, hint) => {
+  ])('refuses %j and writes nothing', async (text, message, hint) => {
     const before = [readFileSync(decisionsPath(), 'utf8'), JSON.stringify(readReport())];
-    const { code, stdout, stderr } = decide(text);
+    const { code, stdout, stderr } = await decide(text);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const [first = '', second = '', ...rest] = stderr.trimEnd().split('\n');
     expect(first).toMatch(message);
@@ -175,27 +183,27 @@ describe('resolve --from', () => {
 
   test(
     'takes a whole commit that cannot be looked up, and says so; a part of one it refuses',
-    () => {
+    async () => {
       const elsewhere = createGitFixture();
       try {
         elsewhere.commit({ a: 'a' });
-        const call = (commit: string) => {
+        const call = async (commit: string) => {
           writeFileSync(
             join(repository.scratch, 'there.yml'),
             `- {finding: I2, action: Fixed, commit: ${commit}}`,
           );
-          return runCli(['resolve', round.runDir, '--from', join(repository.scratch, 'there.yml')], {
+          return await runCli(['resolve', round.runDir, '--from', join(repository.scratch, 'there.yml')], {
             cwd: elsewhere.directory,
             home: repository.scratch,
           });
         };
-        expect(call('abcdef1')).toMatchObject({
+        expect(await call('abcdef1')).toMatchObject({
           code: 2,
           stderr: expect.stringContaining(
             'cannot be looked up: this repository is not the one that was reviewed',
           ),
         });
-        expect(call('b'.repeat(40))).toMatchObject({
+        expect(await call('b'.repeat(40))).toMatchObject({
           code: 0,
           stderr: expect.stringMatching(/^notice: I2·\S+: whether b{40} exists was not checked/),
         });
@@ -203,26 +211,28 @@ describe('resolve --from', () => {
         elsewhere.remove();
       }
       // Where it can be proved that there is none, there is none.
-      expect(decide(`- {finding: I2, action: Fixed, commit: ${'b'.repeat(40)}}`)).toMatchObject({ code: 2 });
+      expect(await decide(`- {finding: I2, action: Fixed, commit: ${'b'.repeat(40)}}`)).toMatchObject({
+        code: 2,
+      });
     },
     minutes,
   );
 
   test(
     'refuses what is no finished run, and a folder that leads elsewhere',
-    () => {
-      const call = (run: string, ...words: string[]) =>
-        runCli(['resolve', run, ...words], { cwd: repository.directory, home: repository.scratch });
+    async () => {
+      const call = async (run: string, ...words: string[]) =>
+        await runCli(['resolve', run, ...words], { cwd: repository.directory, home: repository.scratch });
       const from = ['--from', join(repository.scratch, 'decided.yml')];
-      expect(call('nowhere', ...from)).toMatchObject({
+      expect(await call('nowhere', ...from)).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('is not a run directory'),
       });
-      expect(call(round.runDir, '--from', 'nowhere')).toMatchObject({
+      expect(await call(round.runDir, '--from', 'nowhere')).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('there is no file'),
       });
-      expect(call(round.runDir)).toMatchObject({
+      expect(await call(round.runDir)).toMatchObject({
         code: 2,
         stderr:
           'deep-review: resolve asks on a terminal, and there is none\n  → write the decisions to a file and name it with --from FILE\n',
@@ -233,12 +243,12 @@ describe('resolve --from', () => {
         spawnSync('cp', ['-r', round.runDir, copy]);
         spawnSync('rm', ['-r', join(copy, 'resolve')]);
         symlinkSync(empty.directory, join(copy, 'resolve'));
-        expect(call(copy, ...from)).toMatchObject({
+        expect(await call(copy, ...from)).toMatchObject({
           code: 2,
           stderr: expect.stringContaining('is a symbolic link'),
         });
         spawnSync('rm', ['-r', join(copy, 'resolve'), join(copy, 'render')]);
-        expect(call(copy, ...from)).toMatchObject({
+        expect(await call(copy, ...from)).toMatchObject({
           code: 2,
           stderr: expect.stringContaining('has no report yet'),
         });

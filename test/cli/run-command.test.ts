@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
 import type { ModelScript } from '../servers/model/script.ts';
-import { type SpawnedModelServer, spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { runCli } from '../support/run-cli.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -50,7 +50,7 @@ const commands = `commands:
 `;
 
 let repository: GitFixture;
-let server: SpawnedModelServer;
+let server: ModelServer;
 let range: string;
 
 beforeAll(async () => {
@@ -60,7 +60,7 @@ beforeAll(async () => {
   const base = repository.commit({ 'sum.js': 'exports.sum = (a, b) => a + b;\n', 'check.js': check });
   const head = repository.commit({ 'sum.js': 'exports.sum = (a, b) => a * b + 1;\n' }, 'Make it faster');
   range = `${base}..${head}`;
-  server = await spawnModelServer(script);
+  server = await startModelServer({ script });
 }, 60_000);
 afterAll(async () => {
   repository.remove();
@@ -74,11 +74,11 @@ interface ToolRecord {
   answer: string;
 }
 
-function review(config: string, env: Record<string, string> = {}, reviewed = range) {
+async function review(config: string, env: Record<string, string> = {}, reviewed = range) {
   const home = temporaryDirectory();
   writeFileSync(join(home, '.netrc'), 'canary-in-home');
   writeFileSync(join(home, 'own.yml'), config);
-  const result = runCli(
+  const result = await runCli(
     [
       '--json',
       '--config',
@@ -111,8 +111,8 @@ function review(config: string, env: Record<string, string> = {}, reviewed = ran
 }
 
 describe('run_command in a review', () => {
-  test('runs what the user named, on both sides, and nothing else', () => {
-    const run = review(commands);
+  test('runs what the user named, on both sides, and nothing else', async () => {
+    const run = await review(commands);
     expect(run.code).toBe(0);
     const records: ToolRecord[] = run.lines('review/claude.transcript.jsonl');
     const calls = records.filter((record) => record.type === 'tool-call' && record.tool === 'run_command');
@@ -162,9 +162,13 @@ describe('run_command in a review', () => {
     expect(repository.git('status', '--porcelain')).toBe('');
   });
 
-  test('that could not be run is a warning of the run, once, and an answer to the model', () => {
+  test('that could not be run is a warning of the run, once, and an answer to the model', async () => {
     const head = repository.commit({ 'sum.js': 'exports.sum = 1;\n', large: Buffer.alloc(17 * 2 ** 20) });
-    const run = review(`${commands}sandbox: {diskMegabytes: 16}\n`, {}, `${range.split('..')[0]}..${head}`);
+    const run = await review(
+      `${commands}sandbox: {diskMegabytes: 16}\n`,
+      {},
+      `${range.split('..')[0]}..${head}`,
+    );
     const events: { type: string; message?: string }[] = run.lines('events.jsonl');
     const notices = events.filter(({ type, message }) => type === 'notice' && message?.includes('command'));
     expect(notices).toHaveLength(3);
@@ -178,19 +182,19 @@ describe('run_command in a review', () => {
     expect(answers.map(({ isError }) => isError)).toEqual([true, false, true, true, true, true]);
   });
 
-  test('is not offered without commands', () => {
-    const run = review('quorum: 1\n');
+  test('is not offered without commands', async () => {
+    const run = await review('quorum: 1\n');
     expect(run.code).toBe(0);
     expect(
       run.lines('review/claude.transcript.jsonl')[0].tools.map(({ name }: { name: string }) => name),
     ).not.toContain('run_command');
   });
 
-  test('is not offered without bubblewrap, and the run says so', () => {
+  test('is not offered without bubblewrap, and the run says so', async () => {
     const folder = join(temporaryDirectory(), 'programs');
     mkdirSync(folder);
     symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(folder, 'git'));
-    const run = review(commands, { PATH: folder });
+    const run = await review(commands, { PATH: folder });
     expect(run.code).toBe(0);
     expect(run.stderr).toContain('commands are not offered to reviewers: bubblewrap is not installed');
     expect(
@@ -201,16 +205,16 @@ describe('run_command in a review', () => {
     );
   });
 
-  test('comes with the sources of dependencies when the user gives a folder, and not with one that is none', () => {
+  test('comes with the sources of dependencies when the user gives a folder, and not with one that is none', async () => {
     const folder = temporaryDirectory();
     writeFileSync(join(folder, 'library.js'), '');
-    const namesOf = (run: ReturnType<typeof review>) =>
+    const namesOf = (run: Awaited<ReturnType<typeof review>>) =>
       run.lines('review/claude.transcript.jsonl')[0].tools.map(({ name }: { name: string }) => name);
-    expect(namesOf(review('quorum: 1\n'))).not.toContain('read_dependency');
-    expect(namesOf(review(`dependencies: ["${folder}"]\n`))).toEqual(
+    expect(namesOf(await review('quorum: 1\n'))).not.toContain('read_dependency');
+    expect(namesOf(await review(`dependencies: ["${folder}"]\n`))).toEqual(
       expect.arrayContaining(['list_dependencies', 'read_dependency', 'search_dependencies']),
     );
-    const gone = runCli(
+    const gone = await runCli(
       ['--no-config', '--reviewers', 'checks', '--range', range, '--deps', 'no-such-folder'],
       {
         cwd: repository.directory,
@@ -222,10 +226,13 @@ describe('run_command in a review', () => {
       expect.stringMatching(/there is no folder .*no-such-folder to read dependencies from\n.*check --deps/),
     ]);
     symlinkSync(folder, join(repository.directory, 'linked'));
-    const escaping = runCli(['--no-config', '--reviewers', 'checks', '--range', range, '--deps', 'linked'], {
-      cwd: repository.directory,
-      home: repository.scratch,
-    });
+    const escaping = await runCli(
+      ['--no-config', '--reviewers', 'checks', '--range', range, '--deps', 'linked'],
+      {
+        cwd: repository.directory,
+        home: repository.scratch,
+      },
+    );
     rmSync(join(repository.directory, 'linked'));
     expect([escaping.code, escaping.stderr]).toEqual([
       2,
@@ -233,10 +240,10 @@ describe('run_command in a review', () => {
     ]);
   });
 
-  test('is in what context show prints, where a review would offer it', () => {
+  test('is in what context show prints, where a review would offer it', async () => {
     const own = join(temporaryDirectory(), 'own.yml');
     writeFileSync(own, `${commands}dependencies: ["${repository.scratch}"]\n`);
-    const { code, stdout } = runCli(['context', 'show', '--json', '--config', own, '--range', range], {
+    const { code, stdout } = await runCli(['context', 'show', '--json', '--config', own, '--range', range], {
       cwd: repository.directory,
       home: repository.scratch,
     });

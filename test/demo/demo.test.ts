@@ -12,7 +12,7 @@ import { type ExaminerSession, Verdicts } from '../../src/domain/verdict.ts';
 import { findSameLines } from '../../src/render/same-lines.ts';
 import type { SarifLog } from '../../src/render/sarif/sarif-log.ts';
 import { rereadQuotes } from '../real/reread-report.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import { requireSoundRetroIn } from '../support/check-retro.ts';
 import { reportErrors } from '../support/report-schema.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
@@ -44,14 +44,14 @@ let demo: CliResult;
 let outcome: Outcome;
 let report: Report;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deep-review-demo-test-'));
   sample = createSampleRepository(join(folder, 'berth')).path;
   demo = runDemo(['--json', '--out', join(folder, 'demo')]);
   outcome = JSON.parse(demo.stdout);
   report = readReport(outcome);
   requireSoundRetroIn(outcome.runDir);
-  const offline = reviewSample(['checks']);
+  const offline = await reviewSample(['checks']);
   checksAlone = readReport(offline);
   checksTable = readTable(offline.files.markdown, '| | Checks<br>built-in rules |');
 }, 4 * minutes);
@@ -355,13 +355,13 @@ describe('the same review by the program itself, with the models in a process of
   test(
     'has the same report, times aside',
     async () => {
-      const server = await spawnModelServer(recordedSessions());
+      const server = await startModelServer({ script: recordedSessions() });
       try {
-        const own = readReport(reviewSample(demoReviewers, serverVariables(server.url)));
+        const own = readReport(await reviewSample(demoReviewers, serverVariables(server.url)));
         expect(timeless({ ...own, run: { ...own.run, notices: [recordedNotice] } })).toEqual(
           timeless(report),
         );
-        const requests = (await server.journal()).map(({ status, refusal }) => [status, refusal]);
+        const requests = server.journal.entries.map(({ status, refusal }) => [status, refusal]);
         expect(requests).toEqual(Array.from({ length: 45 }, () => [200, null]));
       } finally {
         await server.close();
@@ -382,10 +382,13 @@ function runDemo(words: readonly string[]): CliResult {
 }
 
 /** The built program, in a process of its own. */
-function reviewSample(reviewers: readonly string[], env: Record<string, string> = {}): Outcome {
+async function reviewSample(
+  reviewers: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Outcome> {
   const out = join(folder, `by-${reviewers.length}`);
   const words = ['review', '--range', 'main..keep-alive', '--no-config', '--fail-on', 'never', '--json'];
-  const result = runCli([...words, '--reviewers', reviewers.join(','), '--out', out], {
+  const result = await runCli([...words, '--reviewers', reviewers.join(','), '--out', out], {
     cwd: sample,
     home: folder,
     env,

@@ -6,8 +6,8 @@ import { RunManifest } from '../../src/domain/run.ts';
 import { Verdicts } from '../../src/domain/verdict.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import type { ModelScript } from '../servers/model/script.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import {
   type ChallengedChange,
   challengedScript,
@@ -44,10 +44,10 @@ async function review(
   out: string,
   words: readonly string[] = ['--no-config'],
 ): Promise<Reviewed> {
-  const server = await spawnModelServer(script);
+  const server = await startModelServer({ script });
   try {
     const flags = ['--json', '--fail-on', 'never', '--out', out, '--reviewers', reviewers];
-    const result = runCli(['review', '--range', change.range, ...flags, ...words], {
+    const result = await runCli(['review', '--range', change.range, ...flags, ...words], {
       cwd: change.repository.directory,
       home: change.repository.scratch,
       env: serverVariables(server.url),
@@ -61,7 +61,7 @@ async function review(
       report: Report.parse(read(files.json)),
       verdicts: Verdicts.parse(read(join(runDir, 'verify', 'verdicts.json'))),
       html: readFileSync(files.html, 'utf8'),
-      entries: await server.journal(),
+      entries: server.journal.entries,
     };
   } finally {
     await server.close();

@@ -7,8 +7,8 @@ import { Report } from '../../src/domain/report.ts';
 import { RunManifest } from '../../src/domain/run.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import type { ModelScript, ScriptTurn } from '../servers/model/script.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { createGitFixture } from '../support/git-fixture.ts';
 import {
   createReviewedChange,
@@ -86,7 +86,7 @@ async function review(
   words: readonly string[] = [],
   { out = '', config = '', of = change }: { out?: string; config?: string; of?: ReviewedChange } = {},
 ): Promise<Reviewed> {
-  const server = await spawnModelServer(played);
+  const server = await startModelServer({ script: played });
   try {
     const own = config === '' ? ['--no-config'] : ['--config', config];
     const flags = [
@@ -99,13 +99,13 @@ async function review(
       ids.join(','),
       ...own,
     ];
-    const result = runCli(['review', '--range', of.range, ...flags, ...words], {
+    const result = await runCli(['review', '--range', of.range, ...flags, ...words], {
       cwd: of.repository.directory,
       home: of.repository.scratch,
       env: serverVariables(server.url),
     });
     if (result.stdout === '') throw new Error(result.stderr);
-    return { code: result.code, ...readRun(result.stdout), entries: await server.journal() };
+    return { code: result.code, ...readRun(result.stdout), entries: server.journal.entries };
   } finally {
     await server.close();
   }
@@ -194,8 +194,8 @@ describe('prose that a model writes', () => {
 
   test(
     'is said again by a replay, without a key',
-    () => {
-      const result = runCli(
+    async () => {
+      const result = await runCli(
         ['review', '--replay', run.runDir, '--json', '--fail-on', 'never', '--out', temporaryDirectory()],
         {
           cwd: change.repository.directory,
@@ -426,8 +426,8 @@ test(
 
 test(
   'with programs alone nobody is asked, and nothing is missing',
-  () => {
-    const result = runCli(
+  async () => {
+    const result = await runCli(
       [
         'review',
         '--range',

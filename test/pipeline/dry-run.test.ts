@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReviewPlan } from '../../src/domain/review-plan.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
-import { type SpawnedModelServer, spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { defaultModels, finishReview, scriptOf } from '../support/reviewed-change.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 
 let repository: GitFixture;
-let server: SpawnedModelServer;
+let server: ModelServer;
 let range: string;
 
 beforeAll(async () => {
@@ -29,28 +29,35 @@ beforeAll(async () => {
   );
   range = `${base}..${head}`;
   const turns = [finishReview, finishReview];
-  server = await spawnModelServer(scriptOf({ claude: turns, codex: turns, gemini: turns }));
+  server = await startModelServer({ script: scriptOf({ claude: turns, codex: turns, gemini: turns }) });
 });
 afterAll(async () => {
   await server.close();
   repository.remove();
 });
 
-function run(words: readonly string[], env: Record<string, string> = serverVariables(server.url)): CliResult {
+async function run(
+  words: readonly string[],
+  env: Record<string, string> = serverVariables(server.url),
+): Promise<CliResult> {
   const flags = ['--range', range, '--no-config', '--out', join(repository.scratch, 'out')];
-  return runCli(['review', ...flags, ...words], { cwd: repository.directory, home: repository.scratch, env });
+  return await runCli(['review', ...flags, ...words], {
+    cwd: repository.directory,
+    home: repository.scratch,
+    env,
+  });
 }
 
-function plan(words: readonly string[] = [], env?: Record<string, string>): ReviewPlan {
-  const result = run(['--dry-run', '--json', ...words], env);
+async function plan(words: readonly string[] = [], env?: Record<string, string>): Promise<ReviewPlan> {
+  const result = await run(['--dry-run', '--json', ...words], env);
   expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
   return ReviewPlan.parse(JSON.parse(result.stdout));
 }
 
 describe('--dry-run', () => {
   test('sends nothing, makes no run, and says to whom what would go', async () => {
-    const planned = plan(['--reviewers', 'claude,codex,gemini,checks']);
-    expect(await server.journal()).toEqual([]);
+    const planned = await plan(['--reviewers', 'claude,codex,gemini,checks']);
+    expect(server.journal.entries).toEqual([]);
     expect(existsSync(join(repository.scratch, 'out'))).toBe(false);
     expect(planned).toMatchObject({
       files: 5,
@@ -81,9 +88,9 @@ describe('--dry-run', () => {
   });
 
   test('its bytes are those that the review then sends, and its tokens within a factor of 1.5', async () => {
-    const planned = plan();
-    expect(run(['--fail-on', 'never']).stderr).not.toContain('internal');
-    const journal = await server.journal();
+    const planned = await plan();
+    expect((await run(['--fail-on', 'never'])).stderr).not.toContain('internal');
+    const journal = server.journal.entries;
     for (const { id, model, firstRequest } of planned.models) {
       const first = journal.find((entry) => entry.model === model);
       expect([id, first?.bytes]).toEqual([id, firstRequest?.bytes]);
@@ -93,15 +100,19 @@ describe('--dry-run', () => {
     }
   });
 
-  test('needs no key, and says which are missing', () => {
-    const planned = plan([], { ...serverVariables(server.url), ANTHROPIC_API_KEY: '', GEMINI_API_KEY: '' });
+  test('needs no key, and says which are missing', async () => {
+    const planned = await plan([], {
+      ...serverVariables(server.url),
+      ANTHROPIC_API_KEY: '',
+      GEMINI_API_KEY: '',
+    });
     expect(planned.models.map(({ id, key, session }) => [id, key, session?.limitUsd])).toEqual([
       ['claude', 'missing', 10.5],
       ['codex', 'present', 10.5],
       ['gemini', 'missing', 10.5],
     ]);
     expect(planned.costUsd).toEqual(planned.models[1]?.session?.costUsd);
-    const result = run(['--dry-run'], {});
+    const result = await run(['--dry-run'], {});
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toContain(
       'claude: claude-opus-5-5 (effort: xhigh) at api.anthropic.com; no key: it would be',
@@ -115,12 +126,12 @@ describe('--dry-run', () => {
     expect(result.stdout).toMatch(/All together, if there were keys, \$\d+\.\d\d to \$10\.50\./);
   });
 
-  test('stays below a budget that the flags set', () => {
-    const planned = plan(['--max-cost', '3']);
+  test('stays below a budget that the flags set', async () => {
+    const planned = await plan(['--max-cost', '3']);
     expect(planned.costUsd?.high).toBeCloseTo(2.1, 10);
   });
 
-  test('refuses what a review would refuse, with exit code 2', () => {
+  test('refuses what a review would refuse, with exit code 2', async () => {
     for (const words of [
       ['--max-cost', '0'],
       ['--replay', 'x'],
@@ -128,7 +139,7 @@ describe('--dry-run', () => {
       ['--reviewers', 'nobody'],
       ['--model', 'claude=claude-unheard-of'],
     ])
-      expect([words, run(['--dry-run', '--json', ...words])]).toEqual([
+      expect([words, await run(['--dry-run', '--json', ...words])]).toEqual([
         words,
         { code: 2, stdout: '', stderr: expect.stringMatching(/^deep-review: .*\n {2}→ .*\n$/) },
       ]);

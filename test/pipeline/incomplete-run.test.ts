@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Report } from '../../src/domain/report.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import type { ModelScript } from '../servers/model/script.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import {
   always,
   createReviewedChange,
@@ -62,11 +62,11 @@ async function review(
   words: readonly string[],
   limits: Record<string, number>,
 ): Promise<Incomplete> {
-  const server = await spawnModelServer(script);
+  const server = await startModelServer({ script });
   const config = writeConfig(change.repository.scratch, limits);
   try {
     const flags = ['--json', '--config', config, '--fail-on', 'never', '--out', temporaryDirectory()];
-    const result = runCli(['review', '--range', change.range, ...flags, ...words], {
+    const result = await runCli(['review', '--range', change.range, ...flags, ...words], {
       cwd: change.repository.directory,
       home: change.repository.scratch,
       env: serverVariables(server.url),
@@ -281,7 +281,9 @@ describe('the limits of the run', () => {
     'a user who interrupts is no limit: cancelled, exit 130',
     async () => {
       const slow = [always(stall)];
-      const server = await spawnModelServer(scriptOf({ claude: slow, codex: slow, gemini: slow }));
+      const server = await startModelServer({
+        script: scriptOf({ claude: slow, codex: slow, gemini: slow }),
+      });
       const out = temporaryDirectory();
       const config = writeConfig(change.repository.scratch, patient);
       const words = [

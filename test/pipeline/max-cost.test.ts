@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Report } from '../../src/domain/report.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import type { ModelScript, ScriptSession, ScriptTurn } from '../servers/model/script.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { defaultModels, findDefect, finishReview } from '../support/reviewed-change.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -84,10 +84,10 @@ interface Outcome {
 }
 
 async function review(words: readonly string[]) {
-  const server = await spawnModelServer(script);
+  const server = await startModelServer({ script });
   try {
     const flags = ['--json', '--no-config', '--fail-on', 'never', '--out', temporaryDirectory()];
-    const result = runCli(['review', '--range', range, ...flags, ...words], {
+    const result = await runCli(['review', '--range', range, ...flags, ...words], {
       cwd: git.directory,
       home: git.scratch,
       env: serverVariables(server.url),
@@ -99,7 +99,7 @@ async function review(words: readonly string[]) {
       outcome,
       report: Report.parse(JSON.parse(readFileSync(outcome.files.json, 'utf8'))),
       summary: readFileSync(outcome.files.summary, 'utf8'),
-      entries: await server.journal(),
+      entries: server.journal.entries,
     };
   } finally {
     await server.close();

@@ -26,14 +26,14 @@ beforeEach(() => {
 });
 afterEach(() => repository.remove());
 
-function review(home: string) {
+async function review(home: string) {
   const words = ['--reviewers', 'checks', '--range', `${base}..${head}`, '--json'];
-  const result = runCli(words, { cwd: repository.directory, home: join(repository.scratch, home) });
+  const result = await runCli(words, { cwd: repository.directory, home: join(repository.scratch, home) });
   return { ...result, raw: result.stdout === '' ? null : JSON.parse(result.stdout).ledger.raw };
 }
 
-test('a run that somebody else made is not continued, however well it fits', () => {
-  const own = JSON.parse(review('author').stdout);
+test('a run that somebody else made is not continued, however well it fits', async () => {
+  const own = JSON.parse((await review('author')).stdout);
   const path = join(own.runDir, 'review/checks.json');
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), findings: [] }));
   const manifest = join(own.runDir, 'run.json');
@@ -41,44 +41,50 @@ test('a run that somebody else made is not continued, however well it fits', () 
     manifest,
     readFileSync(manifest, 'utf8').replace('"status": "complete"', '"status": "cancelled"'),
   );
-  const victim = review('victim');
+  const victim = await review('victim');
   expect({ raw: victim.raw, continued: victim.stderr.includes('continuing') }).toEqual({
     raw: 1,
     continued: false,
   });
 });
 
-test('a folder of runs that is a link is refused, and nothing is written behind it', () => {
+test('a folder of runs that is a link is refused, and nothing is written behind it', async () => {
   const elsewhere = join(repository.scratch, 'elsewhere');
   mkdirSync(elsewhere);
   symlinkSync(elsewhere, join(repository.directory, 'reports'));
-  expect(review('home')).toMatchObject({ code: 2, stderr: expect.stringContaining('is a symbolic link') });
+  expect(await review('home')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is a symbolic link'),
+  });
   rmSync(join(repository.directory, 'reports'));
   mkdirSync(join(repository.directory, 'reports'));
   symlinkSync(elsewhere, join(repository.directory, 'reports/local'));
-  expect(review('home')).toMatchObject({ code: 2, stderr: expect.stringContaining('is a symbolic link') });
+  expect(await review('home')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is a symbolic link'),
+  });
   expect(readdirSync(elsewhere)).toEqual([]);
 });
 
-test('pipes and links in the place of a run’s files are passed over', () => {
+test('pipes and links in the place of a run’s files are passed over', async () => {
   const folder = join(repository.directory, 'reports/local/repository');
   for (const name of ['99990101-000000-main', '99990102-000000-main'])
     mkdirSync(join(folder, name), { recursive: true });
   execFileSync('mkfifo', [join(folder, '99990101-000000-main/run.json')]);
   symlinkSync('/dev/zero', join(folder, '99990102-000000-main/run.json'));
-  expect(review('home')).toMatchObject({ code: 0, raw: 1 });
+  expect(await review('home')).toMatchObject({ code: 0, raw: 1 });
 });
 
-test('a pipe in the place of a repository’s own file is refused, not waited for', () => {
+test('a pipe in the place of a repository’s own file is refused, not waited for', async () => {
   execFileSync('mkfifo', [join(repository.directory, '.git/shallow')]);
-  expect(review('home')).toMatchObject({
+  expect(await review('home')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('shallow is no plain file'),
   });
   expect(existsSync(join(repository.directory, 'reports'))).toBe(false);
 });
 
-test('a change of which nothing could be read gets no recommendation', () => {
+test('a change of which nothing could be read gets no recommendation', async () => {
   const text = repository.commit({ 'notes.txt': 'nothing for rules\n' }, 'three');
   const words = [
     '--reviewers',
@@ -89,7 +95,7 @@ test('a change of which nothing could be read gets no recommendation', () => {
     '--out',
     join(repository.scratch, 'out'),
   ];
-  const result = runCli(words, { cwd: repository.directory, home: repository.scratch });
+  const result = await runCli(words, { cwd: repository.directory, home: repository.scratch });
   expect(JSON.parse(result.stdout)).toMatchObject({
     status: 'complete',
     recommendation: {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedSessions, serverVariables } from '../demo/recorded-sessions.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import { runCli } from '../support/run-cli.ts';
 import { createSampleRepository } from '../support/sample-repository.ts';
 
@@ -23,9 +23,9 @@ let recorded: { runDir: string; files: { json: string } };
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deep-review-replay-'));
   sample = createSampleRepository(join(folder, 'berth')).path;
-  const server = await spawnModelServer(recordedSessions());
+  const server = await startModelServer({ script: recordedSessions() });
   const words = ['review', '--reviewers', 'claude,codex,gemini,checks', '--range', 'main..keep-alive'];
-  const result = runCli([...words, '--fail-on', 'never', '--json', '--out', join(folder, 'recorded')], {
+  const result = await runCli([...words, '--fail-on', 'never', '--json', '--out', join(folder, 'recorded')], {
     cwd: sample,
     home: join(folder, 'home'),
     env: serverVariables(server.url),
@@ -43,7 +43,7 @@ interface Replay {
 }
 
 /** Replays a copy of the recorded sessions alone, with nothing to reach, after a change to one transcript. */
-function replay(change: { reviewer: string; alter: (line: string) => string } | null): Replay {
+async function replay(change: { reviewer: string; alter: (line: string) => string } | null): Promise<Replay> {
   const copy = mkdtempSync(join(folder, 'copy-'));
   cpSync(recorded.runDir, copy, { recursive: true });
   rmSync(join(copy, 'render'), { recursive: true });
@@ -65,7 +65,7 @@ function replay(change: { reviewer: string; alter: (line: string) => string } | 
     '--out',
     join(folder, 'replayed'),
   ];
-  const result = runCli(words, { cwd: sample, home: join(folder, 'home') });
+  const result = await runCli(words, { cwd: sample, home: join(folder, 'home') });
   const outcome = JSON.parse(result.stdout);
   return {
     code: result.code,
@@ -83,16 +83,16 @@ function withoutTimes(json: string): string {
 }
 
 describe('a replay', { timeout: 60_000 }, () => {
-  test('comes to the byte-same report, times aside, without a key and without a server', () => {
-    const { code, json, differences } = replay(null);
+  test('comes to the byte-same report, times aside, without a key and without a server', async () => {
+    const { code, json, differences } = await replay(null);
     expect({ code, differences }).toEqual({ code: 0, differences: [] });
     expect(json.split('\n').length).toBe(readFileSync(recorded.files.json, 'utf8').split('\n').length);
     expect(withoutTimes(json)).toBe(withoutTimes(readFileSync(recorded.files.json, 'utf8')));
   });
 
-  test('names reviewer, turn and call of a tool that answers otherwise', () => {
+  test('names reviewer, turn and call of a tool that answers otherwise', async () => {
     let altered: { turn: number; callId: string; tool: string } | null = null;
-    const { stderr, differences } = replay({
+    const { stderr, differences } = await replay({
       reviewer: 'codex',
       alter: (line) => {
         if (altered !== null || !line.startsWith('{"type":"tool-call"')) return line;
@@ -108,9 +108,9 @@ describe('a replay', { timeout: 60_000 }, () => {
     );
   });
 
-  test('of an altered finding gives another report', () => {
+  test('of an altered finding gives another report', async () => {
     const title = 'A title that was altered in the recording';
-    const { json } = replay({
+    const { json } = await replay({
       reviewer: 'gemini',
       alter: (line) => {
         if (!line.startsWith('{"type":"turn"')) return line;
@@ -125,18 +125,18 @@ describe('a replay', { timeout: 60_000 }, () => {
     expect(withoutTimes(json)).not.toBe(withoutTimes(readFileSync(recorded.files.json, 'utf8')));
   });
 
-  test('says that no model was asked, beside what the recorded run cost', () => {
+  test('says that no model was asked, beside what the recorded run cost', async () => {
     const words = ['review', '--replay', recorded.runDir, '--fail-on', 'never'];
-    const { stdout } = runCli([...words, '--out', join(folder, 'told')], {
+    const { stdout } = await runCli([...words, '--out', join(folder, 'told')], {
       cwd: sample,
       home: join(folder, 'home'),
     });
     expect(stdout).toMatch(/; no model was asked and nothing paid; the recorded run cost \$\d+\.\d\d/);
   });
 
-  test('of a run that is none is refused', () => {
+  test('of a run that is none is refused', async () => {
     const words = ['review', '--replay', join(folder, 'nowhere')];
-    const result = runCli(words, { cwd: sample, home: join(folder, 'home') });
+    const result = await runCli(words, { cwd: sample, home: join(folder, 'home') });
     expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('is not a run directory') });
   });
 });

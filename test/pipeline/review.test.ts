@@ -49,11 +49,11 @@ interface Outcome {
   recommendation: { value: string };
 }
 
-function review(
+async function review(
   words: readonly string[],
   home = repository.scratch,
-): { code: number | null; outcome: Outcome; stderr: string } {
-  const result = runCli(['--json', '--no-config', ...words], { cwd: repository.directory, home });
+): Promise<{ code: number | null; outcome: Outcome; stderr: string }> {
+  const result = await runCli(['--json', '--no-config', ...words], { cwd: repository.directory, home });
   return { code: result.code, outcome: JSON.parse(result.stdout), stderr: result.stderr };
 }
 
@@ -70,9 +70,16 @@ function timeless(report: Report): unknown {
 }
 
 describe('a review of a range, offline', () => {
-  test('finds the planted defect, accounts for everything, and every quote stands', () => {
+  test('finds the planted defect, accounts for everything, and every quote stands', async () => {
     const out = temporaryDirectory();
-    const { code, outcome } = review(['--reviewers', 'checks', '--range', `${base}..${head}`, '--out', out]);
+    const { code, outcome } = await review([
+      '--reviewers',
+      'checks',
+      '--range',
+      `${base}..${head}`,
+      '--out',
+      out,
+    ]);
     const report = readReport(outcome);
     expect({ code, status: outcome.status, ledger: outcome.ledger }).toEqual({
       code: 0,
@@ -115,15 +122,15 @@ describe('a review of a range, offline', () => {
     });
   });
 
-  test('twice gives the same report, times aside', () => {
+  test('twice gives the same report, times aside', async () => {
     const words = ['--reviewers', 'checks', '--range', `${base}..${head}`, '--out', temporaryDirectory()];
-    const [one, two] = [review(words), review(words)];
+    const [one, two] = [await review(words), await review(words)];
     expect(one.outcome.runDir).not.toBe(two.outcome.runDir);
     expect(timeless(readReport(two.outcome))).toEqual(timeless(readReport(one.outcome)));
   });
 
-  test('of a range without a change says that there is nothing to review', () => {
-    const { code, outcome } = review([
+  test('of a range without a change says that there is nothing to review', async () => {
+    const { code, outcome } = await review([
       '--reviewers',
       'checks',
       '--range',
@@ -140,12 +147,12 @@ describe('a review of a range, offline', () => {
   test.each([
     ['--staged', 'index'],
     ['--dirty', 'work-tree'],
-  ])('of %s sees what is not committed, and leaves the repository as it was', (flag, headKind) => {
+  ])('of %s sees what is not committed, and leaves the repository as it was', async (flag, headKind) => {
     repository.write({ 'probe.go': after.replace('Running', 'Alive') });
     if (flag === '--staged') repository.git('add', '-A');
     else repository.write({ 'new.txt': 'untracked\n' });
     const status = repository.git('status', '--porcelain');
-    const { outcome } = review(['--reviewers', 'checks', flag, '--out', temporaryDirectory()]);
+    const { outcome } = await review(['--reviewers', 'checks', flag, '--out', temporaryDirectory()]);
     const report = readReport(outcome);
     expect(report.change).toMatchObject({ headKind, base: { sha: head }, files: flag === '--dirty' ? 2 : 1 });
     expect(repository.git('status', '--porcelain')).toBe(status);
@@ -153,15 +160,17 @@ describe('a review of a range, offline', () => {
     repository.git('clean', '-qfd');
   });
 
-  test('of one commit compares it with its parent, of the first commit with nothing', () => {
+  test('of one commit compares it with its parent, of the first commit with nothing', async () => {
     const out = temporaryDirectory();
-    const one = readReport(review(['--reviewers', 'checks', '--commit', head, '--out', out]).outcome);
+    const one = readReport((await review(['--reviewers', 'checks', '--commit', head, '--out', out])).outcome);
     expect(one.change).toMatchObject({ mergeBase: base, files: 1, commits: [{ sha: head }] });
-    const first = readReport(review(['--reviewers', 'checks', '--commit', base, '--out', out]).outcome);
+    const first = readReport(
+      (await review(['--reviewers', 'checks', '--commit', base, '--out', out])).outcome,
+    );
     expect(first.change).toMatchObject({ files: 2, deletions: 0 });
   });
 
-  test('takes another tool’s results as findings, and drops what it made up', () => {
+  test('takes another tool’s results as findings, and drops what it made up', async () => {
     const line = after.split('\n').findIndex((text) => text.includes('return false, nil')) + 1;
     const result = (uri: string, startLine: number) => ({
       ruleId: 'R1',
@@ -183,7 +192,7 @@ describe('a review of a range, offline', () => {
       }),
     );
     const words = ['--reviewers', 'checks', '--range', `${base}..${head}`, '--sarif', path];
-    const { outcome } = review([...words, '--out', temporaryDirectory()]);
+    const { outcome } = await review([...words, '--out', temporaryDirectory()]);
     const report = readReport(outcome);
     expect(outcome.ledger).toEqual({ raw: 4, accounted: 4 });
     expect(report.reviewers.map(({ reviewer }) => reviewer)).toMatchObject([
@@ -199,13 +208,13 @@ describe('a review of a range, offline', () => {
     ]);
   });
 
-  test('exits 1 when a finding is at or above --fail-on', () => {
+  test('exits 1 when a finding is at or above --fail-on', async () => {
     const words = ['--reviewers', 'checks', '--range', `${base}..${head}`, '--out', temporaryDirectory()];
-    expect(review([...words, '--fail-on', 'suggestion']).code).toBe(1);
-    expect(review([...words, '--fail-on', 'never']).code).toBe(0);
+    expect((await review([...words, '--fail-on', 'suggestion'])).code).toBe(1);
+    expect((await review([...words, '--fail-on', 'never'])).code).toBe(0);
   });
 
-  test('with a model reviewer that has no key names who is missing, and exits 3', () => {
+  test('with a model reviewer that has no key names who is missing, and exits 3', async () => {
     const words = [
       '--reviewers',
       'claude,checks',
@@ -214,7 +223,7 @@ describe('a review of a range, offline', () => {
       '--out',
       temporaryDirectory(),
     ];
-    const { code, outcome } = review(words);
+    const { code, outcome } = await review(words);
     const report = readReport(outcome);
     expect([code, outcome.status, outcome.recommendation.value]).toEqual([3, 'degraded', 'incomplete']);
     expect(report.title).toContain('(0 of 1 reviewers)');
@@ -226,31 +235,32 @@ describe('a review of a range, offline', () => {
 });
 
 describe('a run in pieces', () => {
-  test('stage by stage comes to the same report', () => {
+  test('stage by stage comes to the same report', async () => {
     const run = join(temporaryDirectory(), '20260101-000000-pieces');
     const options = { cwd: repository.directory, home: repository.scratch };
     const target = ['--reviewers', 'checks', '--range', `${base}..${head}`];
-    const stage = (...words: string[]) => runCli(['stage', ...words, '--run', run, '--no-config'], options);
-    expect(stage('collect', ...target)).toMatchObject({ code: 0, stdout: `${run}\n` });
-    expect(stage('verify')).toMatchObject({
+    const stage = async (...words: string[]) =>
+      await runCli(['stage', ...words, '--run', run, '--no-config'], options);
+    expect(await stage('collect', ...target)).toMatchObject({ code: 0, stdout: `${run}\n` });
+    expect(await stage('verify')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('checks.json is missing'),
     });
-    expect(stage('review', '--reviewer', 'claude').code).toBe(2);
-    for (const name of ['review', 'reconcile', 'verify', 'render']) expect(stage(name).code).toBe(0);
-    const whole = readReport(review([...target, '--out', temporaryDirectory()]).outcome);
+    expect((await stage('review', '--reviewer', 'claude')).code).toBe(2);
+    for (const name of ['review', 'reconcile', 'verify', 'render']) expect((await stage(name)).code).toBe(0);
+    const whole = readReport((await review([...target, '--out', temporaryDirectory()])).outcome);
     const pieces = Report.parse(JSON.parse(readFileSync(join(run, 'render/report.json'), 'utf8')));
     expect(timeless(pieces)).toEqual(timeless(whole));
   });
 
-  test('--from verify takes the reviews of the newest run and does the rest again', () => {
+  test('--from verify takes the reviews of the newest run and does the rest again', async () => {
     const out = temporaryDirectory();
     const words = ['--reviewers', 'checks', '--range', `${base}..${head}`, '--out', out];
-    const { outcome } = review(words);
+    const { outcome } = await review(words);
     const reviewFile = join(outcome.runDir, 'review/checks.json');
     const reviewed = readFileSync(reviewFile, 'utf8');
     rmSync(join(outcome.runDir, 'verify'), { recursive: true });
-    const again = review([...words, '--from', 'verify']);
+    const again = await review([...words, '--from', 'verify']);
     expect(again.outcome.runDir).toBe(outcome.runDir);
     expect(readFileSync(reviewFile, 'utf8')).toBe(reviewed);
     expect(existsSync(join(outcome.runDir, 'verify/ledger.json'))).toBe(true);
@@ -282,7 +292,7 @@ describe('a run in pieces', () => {
         if (stderr.split('\n').length > lines) child.kill('SIGKILL');
       });
       await once(child, 'close');
-      const after = review([...words.slice(2), out]);
+      const after = await review([...words.slice(2), out]);
       expect([after.code, after.outcome.status, after.outcome.ledger]).toEqual([
         0,
         'complete',
@@ -309,18 +319,18 @@ describe('a run in pieces', () => {
     const [code] = await once(child, 'exit');
     expect(code).toBe(130);
     expect(stderr).toContain('deep-review: cancelled\n  → run the same command again to continue');
-    expect(review(words.slice(1)).outcome.status).toBe('complete');
+    expect((await review(words.slice(1))).outcome.status).toBe('complete');
   });
 });
 
 describe('a report', () => {
-  test('is rendered again from its run alone, with its code, when the repository is gone', () => {
+  test('is rendered again from its run alone, with its code, when the repository is gone', async () => {
     const clone = createGitFixture();
     const from = clone.commit({ 'probe.go': before }, 'Begin');
     const to = clone.commit({ 'probe.go': after }, 'Change');
     const run = temporaryDirectory();
     const options = { cwd: clone.directory, home: repository.scratch };
-    const made = runCli(
+    const made = await runCli(
       ['--json', '--no-config', '--reviewers', 'checks', '--range', `${from}..${to}`],
       options,
     );
@@ -329,16 +339,19 @@ describe('a report', () => {
     const html = readFileSync(join(run, 'render/report.html'), 'utf8');
     rmSync(join(run, 'render/report.html'));
     clone.remove();
-    const again = runCli(['render', join(run, 'render/report.json')], { cwd: run, home: repository.scratch });
+    const again = await runCli(['render', join(run, 'render/report.json')], {
+      cwd: run,
+      home: repository.scratch,
+    });
     expect(again).toMatchObject({ code: 0, stdout: `${join(run, 'render/report.html')}\n` });
     expect(readFileSync(join(run, 'render/report.html'), 'utf8')).toBe(html);
     expect(html).toContain('IsRunning');
   });
 
-  test('of a newer version is refused, naming both', () => {
+  test('of a newer version is refused, naming both', async () => {
     const path = join(temporaryDirectory(), 'report.json');
     writeFileSync(path, '{"schemaVersion": 99}');
-    const result = runCli(['render', path], { cwd: repository.directory, home: repository.scratch });
+    const result = await runCli(['render', path], { cwd: repository.directory, home: repository.scratch });
     expect(result).toMatchObject({ code: 2, stderr: expect.stringMatching(/version 99.*version 1/) });
   });
 });

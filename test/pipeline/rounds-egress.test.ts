@@ -44,7 +44,7 @@ test(
         ({ shortId, title }) =>
           `- {finding: ${shortId}, action: Skipped, reason: "${title.split(/[ :]/)[0]} is fine."}\n`,
       );
-      expect(resolveRound(repository, first.runDir, decided.join('')).code).toBe(0);
+      expect((await resolveRound(repository, first.runDir, decided.join(''))).code).toBe(0);
       repository.commit({ 'more.go': 'package more\n' }, 'More');
       const words = [
         'Kept is a word',
@@ -54,7 +54,7 @@ test(
         'Repeating: `func',
         'Repeating is fine.',
       ];
-      const shown = ['claude', 'codex'].map((reviewer) => {
+      const show = async (reviewer: string) => {
         const call = [
           'context',
           'show',
@@ -67,10 +67,13 @@ test(
           '--config',
           config,
         ];
-        const { stdout } = runCli(call, { cwd: repository.directory, home: repository.scratch });
+        const { stdout } = await runCli(call, { cwd: repository.directory, home: repository.scratch });
         return words.filter((word) => stdout.includes(word));
-      });
-      expect(shown).toEqual([words, ['Open is a word', 'Open is fine.']]);
+      };
+      expect([await show('claude'), await show('codex')]).toEqual([
+        words,
+        ['Open is a word', 'Open is fine.'],
+      ]);
       const second = await reviewRound(repository, { ...input, told: {} });
       const sent = (vendor: string) =>
         words.filter((word) =>

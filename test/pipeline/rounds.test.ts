@@ -82,7 +82,7 @@ beforeAll(async () => {
     return round;
   };
   const first = await review([hides, leaks]);
-  const decided = resolveRound(
+  const decided = await resolveRound(
     repository,
     first.runDir,
     `- {finding: ${shortIdOf(first, hides)}, action: Skipped, reason: "${reason}"}\n`,
@@ -216,7 +216,9 @@ describe('another review', () => {
       expect(again.report.change.round).toBe(4);
       expect(shortIdOf(again, leaks)).toBe(shortIdOf(roundOf(4), leaksReworded));
       const id = shortIdOf(again, leaks);
-      expect(resolveRound(repository, again.runDir, `[{finding: ${id}, action: Fixed}]`).code).toBe(0);
+      expect((await resolveRound(repository, again.runDir, `[{finding: ${id}, action: Fixed}]`)).code).toBe(
+        0,
+      );
       const next = await reviewRound(repository, { range, out, told: {}, words });
       expect(next.report.change.round).toBe(5);
     },
@@ -235,7 +237,8 @@ describe('another review', () => {
     expect([begun.report.run.status, begun.report.change.round]).toEqual(['degraded', 2]);
     const id = shortIdOf(first, leaks);
     expect(
-      resolveRound(repository, first.runDir, `[{finding: ${id}, action: Skipped, reason: "No."}]`).code,
+      (await resolveRound(repository, first.runDir, `[{finding: ${id}, action: Skipped, reason: "No."}]`))
+        .code,
     ).toBe(0);
     const before = changeOf(begun);
     const continued = await reviewRound(repository, input);
@@ -263,7 +266,7 @@ describe('another review', () => {
     const second = await reviewRound(repository, input);
     expect(second.report.findings.map(({ shortId }) => shortId)).toContain(id);
     expect(second.stderr).toMatch(/nothing decided in it counts: .*is not as this program wrote it/);
-    expect(resolveRound(repository, first.runDir, `[{finding: ${id}, action: Fixed}]`)).toMatchObject({
+    expect(await resolveRound(repository, first.runDir, `[{finding: ${id}, action: Fixed}]`)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('is not as this program wrote it'),
     });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Report } from '../../src/domain/report.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
+import { startModelServer } from '../servers/model/model-server.ts';
 import type { ModelScript, ScriptSession, ScriptToolCall, ScriptTurn } from '../servers/model/script.ts';
-import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import type { GitFixture } from './git-fixture.ts';
 import { type DefaultReviewer, defaultModels } from './reviewed-change.ts';
 import { type CliResult, runCli } from './run-cli.ts';
@@ -38,11 +38,11 @@ export async function reviewRound(
     env?: Record<string, string>;
   },
 ): Promise<ReviewedRound> {
-  const server = await spawnModelServer(scriptOf(input.told));
+  const server = await startModelServer({ script: scriptOf(input.told) });
   try {
     const flags = ['--json', '--fail-on', 'never', '--out', input.out, '--reviewers', names.join(',')];
     const words = input.words ?? ['--no-config'];
-    const result = runCli(['review', '--range', input.range, ...flags, ...words], {
+    const result = await runCli(['review', '--range', input.range, ...flags, ...words], {
       cwd: repository.directory,
       home: repository.scratch,
       env: { ...serverVariables(server.url), ...input.env },
@@ -50,16 +50,16 @@ export async function reviewRound(
     if (result.stdout === '') throw new Error(result.stderr);
     const { runDir, files } = JSON.parse(result.stdout);
     const report = Report.parse(JSON.parse(readFileSync(files.json, 'utf8')));
-    return { runDir, report, stderr: result.stderr, entries: await server.journal() };
+    return { runDir, report, stderr: result.stderr, entries: server.journal.entries };
   } finally {
     await server.close();
   }
 }
 
 /** `deep-review resolve RUN --from FILE`, with this text in the file. */
-export function resolveRound(repository: GitFixture, runDir: string, text: string): CliResult {
+export async function resolveRound(repository: GitFixture, runDir: string, text: string): Promise<CliResult> {
   repository.write({ '../scratch/decided.yml': text });
-  return runCli(['resolve', runDir, '--from', join(repository.scratch, 'decided.yml')], {
+  return await runCli(['resolve', runDir, '--from', join(repository.scratch, 'decided.yml')], {
     cwd: repository.directory,
     home: repository.scratch,
   });

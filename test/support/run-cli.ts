@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { runCommand } from '../../src/cli/run-command.ts';
 import { requireSoundRetros } from './check-retro.ts';
 
 export const cliPath = resolve(import.meta.dirname, '../../dist/cli.js');
@@ -18,10 +21,31 @@ export interface RunCliOptions {
 }
 
 /**
- * Runs the built program in a process of its own, with no key and no configuration but what a test gives it. The retro
- * of every report that a review or a stage made must add up.
+ * Runs a command as the program does, in this process, with no key, no input and no configuration but what a test gives
+ * it. The retro of every report that a review or a stage made must add up.
  */
-export function runCli(words: readonly string[], options: RunCliOptions): CliResult {
+export async function runCli(words: readonly string[], options: RunCliOptions): Promise<CliResult> {
+  const printed = { stdout: '', stderr: '' };
+  const collect = (stream: keyof typeof printed) => ({
+    write: (text: string) => {
+      printed[stream] += text;
+    },
+  });
+  const code = await runCommand(words, {
+    variables: cliEnvironment(options),
+    workingDirectory: realpathSync(options.cwd),
+    stdin: Readable.from([]),
+    stdout: collect('stdout'),
+    stderr: collect('stderr'),
+    signal: new AbortController().signal,
+    reasonIsPrinted: () => false,
+  });
+  if (words[0] !== 'render') requireSoundRetros(printed.stdout);
+  return { code, ...printed };
+}
+
+/** As `runCli`, by the built program in a process of its own. */
+export function runProgram(words: readonly string[], options: RunCliOptions): CliResult {
   const result = spawnSync(process.execPath, [cliPath, ...words], {
     cwd: options.cwd,
     env: cliEnvironment(options),
