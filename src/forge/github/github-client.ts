@@ -17,6 +17,8 @@ export interface GithubRequest<T> {
   parameters?: Readonly<Record<string, unknown>>;
   /** What the answer has to be. */
   schema: z.ZodType<T>;
+  /** Hears the headers of the answer, by names in small letters. */
+  onHeaders?: (headers: Readonly<Record<string, unknown>>) => void;
 }
 
 export interface GithubListRequest<T> extends GithubRequest<T> {
@@ -98,8 +100,11 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     await pace(signal);
     return run({ site, token, purpose, writes: true });
   };
-  const ask = async <T>(request: GithubRequest<T>, context: RequestContext, signal: AbortSignal) =>
-    check(await send(context, request, signal), request.schema, context);
+  const ask = async <T>(request: GithubRequest<T>, context: RequestContext, signal: AbortSignal) => {
+    const answer = await send(context, request, signal);
+    request.onHeaders?.(answer.headers);
+    return check(answer, request.schema, context);
+  };
   const askGraphql = async <T>(asked: GithubQuery<T>, context: RequestContext, signal: AbortSignal) => {
     const { query, variables, schema, mayBeMissing = false } = asked;
     const answer = await send(context, graphqlRequest(site, { query, variables }), signal);
