@@ -4,6 +4,7 @@ import type {
   Commit,
   EarlierRound,
   HumanComment,
+  LinkedIssue,
   ObjectId,
   PullRequest,
 } from '../domain/change.ts';
@@ -77,6 +78,10 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
     pullRequest: target.pullRequest === null ? null : visiblePullRequest(target.pullRequest),
     comments: target.comments?.map(visibleComment) ?? null,
     checkRuns: target.checkRuns?.map(visibleCheckRun) ?? null,
+    ...(target.linked === undefined ? {} : { linked: target.linked?.map(visibleLinked) ?? null }),
+    ...(target.notices === undefined || target.notices.length === 0
+      ? {}
+      : { notices: target.notices.map(makeVisibleLine) }),
     earlierRounds: target.earlierRounds?.map(visibleRound) ?? null,
     round,
   };
@@ -110,7 +115,23 @@ function visiblePullRequest(pullRequest: PullRequest): PullRequest {
     title: makeVisibleLine(pullRequest.title),
     body: makeVisible(pullRequest.body),
     author: makeVisibleLine(pullRequest.author),
+    ...visibleNames(pullRequest),
   };
+}
+
+/** Branches and repositories may be called almost anything. */
+function visibleNames({ baseRef, headRef, headRepository }: PullRequest): Partial<PullRequest> {
+  return {
+    ...(baseRef === undefined ? {} : { baseRef: makeVisibleLine(baseRef) }),
+    ...(headRef === undefined ? {} : { headRef: makeVisibleLine(headRef) }),
+    ...(headRepository === undefined || headRepository === null
+      ? {}
+      : { headRepository: makeVisibleLine(headRepository) }),
+  };
+}
+
+function visibleLinked(issue: LinkedIssue): LinkedIssue {
+  return { ...issue, title: makeVisibleLine(issue.title) };
 }
 
 function visibleComment(comment: HumanComment): HumanComment {

@@ -9,6 +9,10 @@ export interface Environment {
   anthropicBaseUrl: string | null;
   openaiBaseUrl: string | null;
   googleBaseUrl: string | null;
+  /** With the name of the variable it is in. */
+  githubToken: { value: string; variable: string } | null;
+  githubApiUrl: string | null;
+  githubServerUrl: string | null;
   /** Folder of the user's own `config.yml`. */
   configDirectory: string;
   /** Folder for bare repositories and other things that can be made again. */
@@ -45,12 +49,23 @@ export function readEnvironment(variables: Variables = process.env, given: Varia
     anthropicBaseUrl: variable('ANTHROPIC_BASE_URL'),
     openaiBaseUrl: variable('OPENAI_BASE_URL'),
     googleBaseUrl: variable('GOOGLE_GEMINI_BASE_URL'),
+    githubToken: readGithubToken(variable),
+    githubApiUrl: variable('GITHUB_API_URL'),
+    githubServerUrl: variable('GITHUB_SERVER_URL'),
     configDirectory: base(process.platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME', '.config'),
     cacheDirectory: base(process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME', '.cache'),
     noColor: variable('NO_COLOR') !== null,
     actions: readActions(variable),
     variable,
   };
+}
+
+function readGithubToken(variable: Environment['variable']): Environment['githubToken'] {
+  for (const name of ['GITHUB_TOKEN', 'GH_TOKEN']) {
+    const value = variable(name);
+    if (value !== null) return { value, variable: name };
+  }
+  return null;
 }
 
 function readActions(variable: Environment['variable']): ActionsRunner | null {

@@ -77,6 +77,8 @@ export const HumanComment = z.object({
   url: z.string().nullable(),
   /** null when the forge did not say. */
   resolved: z.boolean().nullable(),
+  /** Whether the lines it is about have changed since. Absent when the forge did not say. */
+  outdated: z.boolean().optional(),
 });
 export type HumanComment = z.infer<typeof HumanComment>;
 

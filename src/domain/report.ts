@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Cause } from './cause.ts';
-import { Commit, FileStatus, ObjectId, PullRequest, Revision } from './change.ts';
+import { Commit, FileStatus, LinkedIssue, ObjectId, PullRequest, Revision } from './change.ts';
 import { LostRequests, noLostRequests, StageCost } from './cost.ts';
 import { DecisionAction } from './decisions.ts';
 import { RawFinding } from './finding.ts';
@@ -223,6 +223,8 @@ export const Report = z.object({
     /** Oldest first. */
     commits: z.array(Commit),
     pullRequest: PullRequest.nullable(),
+    /** Issues that it closes or speaks of. null or absent: not known. */
+    linked: z.array(LinkedIssue).nullable().optional(),
     author: z.string().nullable(),
     round: z.int(),
     files: z.int(),

@@ -68,9 +68,10 @@ export function listDiscussion({ comments }: Change): string {
   if (comments === null) return '(not known)';
   if (comments.length === 0) return '(none)';
   const openFirst = comments.toSorted((a, b) => Number(a.resolved ?? false) - Number(b.resolved ?? false));
-  const lines = openFirst.map(({ author, text, path, line, resolved }) => {
+  const lines = openFirst.map(({ author, text, path, line, resolved, outdated }) => {
     const place = path === null ? '' : ` on ${show(path)}${line === null ? '' : `:${line}`}`;
-    const state = resolved === null ? '' : resolved ? ' (resolved)' : ' (open)';
+    const since = outdated === true ? ', on lines that have changed since' : '';
+    const state = resolved === null ? '' : ` (${resolved ? 'resolved' : 'open'}${since})`;
     return `${show(author)}${place}${state}:\n${indent(cutText(text.trim(), limits.comment))}`;
   });
   return fitLines(lines, limits.discussion, (left) => `[${count(left, 'more comment')} left out]`);

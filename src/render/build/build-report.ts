@@ -49,7 +49,11 @@ export function buildReport(input: ReportInput): Report {
     tool: { name: 'deep-review', version: input.toolVersion },
     run: {
       ...input.run,
-      notices: [...input.run.notices, ...sameVendorNotices(input.change, input.reviews)],
+      notices: [
+        ...input.run.notices,
+        ...(input.change.notices ?? []),
+        ...sameVendorNotices(input.change, input.reviews),
+      ],
     },
     title: `Deep Review: ${input.run.id}${missingSuffix(input.run.quorum, input.reviews)}`,
     change: describeChange(input.change),
@@ -135,7 +139,8 @@ function isQuiet({ run }: ReportInput, findings: readonly PublishedFinding[]): b
 }
 
 function describeChange(change: Change): Report['change'] {
-  const { repository, headKind, branch, base, head, mergeBase, commits, pullRequest, round, files } = change;
+  const { repository, headKind, branch, base, head, mergeBase, commits, pullRequest, linked, round, files } =
+    change;
   return {
     repository,
     headKind,
@@ -145,6 +150,7 @@ function describeChange(change: Change): Report['change'] {
     mergeBase,
     commits,
     pullRequest,
+    ...(linked === undefined ? {} : { linked }),
     author: pullRequest?.author ?? commits.at(-1)?.author.name ?? null,
     round,
     files: files.length,

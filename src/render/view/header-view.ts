@@ -1,3 +1,4 @@
+import type { PullRequest } from '../../domain/change.ts';
 import type { Report, ReviewerOutcome } from '../../domain/report.ts';
 import { wordEnd } from '../text/reviewer-end.ts';
 import { wordCost } from '../text/word-cost.ts';
@@ -71,7 +72,18 @@ function viewPullRequest({ change }: Report, repository: string | null): HeaderI
   const { pullRequest } = change;
   if (pullRequest === null) return [];
   const url = repository === null ? null : `${repository}/pull/${pullRequest.number}`;
-  return [item({ text: `#${pullRequest.number}`, url, after: ` — ${pullRequest.title}` })];
+  const after = ` — ${pullRequest.title}${wordState(pullRequest)}`;
+  return [item({ text: `#${pullRequest.number}`, url, after })];
+}
+
+/** What is not as usual: an open one that can be discussed needs no word. */
+function wordState({ state, draft, locked }: PullRequest): string {
+  const words = [
+    ...(state === 'open' ? [] : [state]),
+    ...(draft === true ? ['draft'] : []),
+    ...(locked === true ? ['locked'] : []),
+  ];
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
 function viewBranch({ change }: Report, branch: (name: string) => string | null): HeaderItem[] {

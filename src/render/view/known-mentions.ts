@@ -6,8 +6,8 @@ import { shorten } from '../text/words.ts';
 const longestTitle = 200;
 
 /**
- * Looks up `#12` and ids of commits: the change's own pull request and its commits with what they are called, other
- * numbers as the repository's. Ids that the change does not know stay text, and so does all of it without an address.
+ * Looks up `#12` and ids of commits: the change's own pull request, the issues it speaks of and its commits with what
+ * they are called, other numbers as the repository's. Ids that the change does not know stay text, and so does all of it without an address.
  */
 export function createMentions(
   change: Report['change'],
@@ -16,7 +16,7 @@ export function createMentions(
   const { repository } = links;
   if (repository === null) return () => null;
   return (text) => {
-    if (text.startsWith('#')) return findNumber(Number(text.slice(1)), change.pullRequest, repository);
+    if (text.startsWith('#')) return findNumber(Number(text.slice(1)), change, repository);
     const known = change.commits.filter(({ sha }) => sha.startsWith(text));
     const [commit] = known;
     const url = commit === undefined || known.length > 1 ? null : links.commit(commit.sha);
@@ -26,10 +26,18 @@ export function createMentions(
 
 function findNumber(
   number: number,
-  own: Report['change']['pullRequest'],
+  { pullRequest: own, linked }: Report['change'],
   repository: string,
 ): Mention | null {
   if (number < 1) return null;
+  const other = linked?.find((issue) => issue.number === number);
+  if (other !== undefined) {
+    const page = other.kind === 'issue' ? 'issues' : 'pull';
+    return {
+      url: `${repository}/${page}/${number}`,
+      title: `${other.state}: ${shorten(other.title, longestTitle)}`,
+    };
+  }
   if (own?.number !== number) return { url: `${repository}/issues/${number}`, title: '' };
   return { url: `${repository}/pull/${number}`, title: `${own.state}: ${shorten(own.title, longestTitle)}` };
 }

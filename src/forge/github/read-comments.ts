@@ -1,0 +1,113 @@
+import type { HumanComment } from '../../domain/change.ts';
+import { readFindingMarker, reviewMarker, summaryMarker } from '../../domain/hidden-block.ts';
+import { ConversationCommentAnswer, LineCommentAnswer, ReviewAnswer } from './pull-request-answers.ts';
+import type { PullRequestPlace } from './pull-request-place.ts';
+import { readThreads, type ThreadStates } from './read-threads.ts';
+
+/**
+ * What people said: the conversation by time, with what reviews say as a whole, then threads in the diff one after the
+ * other. Without what programs wrote, and what this one did. null when a part of it is not known.
+ */
+export async function readComments(place: PullRequestPlace): Promise<HumanComment[] | null> {
+  const [states, written] = await Promise.all([
+    place.client.token === null
+      ? null
+      : place.optional('which review threads are resolved', () => readThreads(place)),
+    place.optional('comments', () => readWritten(place)),
+  ]);
+  if (written === null) return null;
+  const isHuman = (comment: Written) => comment.user?.type !== 'Bot' && !isOurs(comment, states);
+  const conversation = [...written.conversation, ...written.reviews]
+    .filter((comment) => isHuman(comment) && textOf(comment) !== '')
+    .toSorted((a, b) => compare(timeOf(a), timeOf(b)))
+    .map((comment) => ({ ...wordsOf(comment), path: null, line: null, resolved: null }));
+  const roots = new Map(written.lines.map((comment) => [comment.id, timeOf(comment)]));
+  const rootOf = ({ id, in_reply_to_id }: LineCommentAnswer) => in_reply_to_id ?? id;
+  const threads = written.lines
+    .filter((comment) => isHuman(comment) && textOf(comment) !== '')
+    .toSorted(
+      (a, b) =>
+        compare(roots.get(rootOf(a)) ?? '', roots.get(rootOf(b)) ?? '') ||
+        rootOf(a) - rootOf(b) ||
+        compare(timeOf(a), timeOf(b)) ||
+        a.id - b.id,
+    )
+    .map((comment) => {
+      const state = states?.threads.get(rootOf(comment)) ?? null;
+      return {
+        ...wordsOf(comment),
+        path: comment.path,
+        line: comment.line ?? comment.original_line ?? null,
+        resolved: state?.resolved ?? null,
+        ...(state === null ? {} : { outdated: state.outdated }),
+      };
+    });
+  return [...conversation, ...threads];
+}
+
+async function readWritten({ client, repository, number, signal }: PullRequestPlace) {
+  const parameters = { owner: repository.owner, repo: repository.name };
+  const purpose = `read the comments of pull request ${number}`;
+  const [conversation, reviews, lines] = await Promise.all([
+    client.list(
+      {
+        purpose,
+        route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+        parameters: { ...parameters, issue_number: number },
+        schema: ConversationCommentAnswer,
+      },
+      signal,
+    ),
+    client.list(
+      {
+        purpose,
+        route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+        parameters: { ...parameters, pull_number: number },
+        schema: ReviewAnswer,
+      },
+      signal,
+    ),
+    client.list(
+      {
+        purpose,
+        route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
+        parameters: { ...parameters, pull_number: number },
+        schema: LineCommentAnswer,
+      },
+      signal,
+    ),
+  ]);
+  return { conversation, reviews, lines };
+}
+
+interface Written {
+  body?: string | null | undefined;
+  user?: { login: string; type?: string | null | undefined } | null | undefined;
+  html_url: string;
+  created_at?: string;
+  submitted_at?: string | null | undefined;
+}
+
+/** With a marker of ours, by whoever asks: a marker alone anybody can write. */
+function isOurs(comment: Written, states: ThreadStates | null): boolean {
+  const text = textOf(comment);
+  const isMarked =
+    text.includes(summaryMarker) || text.includes(reviewMarker) || readFindingMarker(text) !== null;
+  return isMarked && states !== null && comment.user?.login.toLowerCase() === states.viewer.toLowerCase();
+}
+
+function wordsOf(comment: Written): Pick<HumanComment, 'author' | 'text' | 'url'> {
+  return { author: comment.user?.login ?? 'ghost', text: textOf(comment), url: comment.html_url };
+}
+
+function textOf({ body }: Written): string {
+  return body?.trim() ?? '';
+}
+
+function timeOf({ created_at, submitted_at }: Written): string {
+  return created_at ?? submitted_at ?? '';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

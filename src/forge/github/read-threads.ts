@@ -1,0 +1,56 @@
+import { ThreadsAnswer } from './pull-request-answers.ts';
+import type { PullRequestPlace } from './pull-request-place.ts';
+
+export interface ThreadStates {
+  /** Login of whoever the token belongs to. */
+  viewer: string;
+  /** By the number of the comment that begins the thread. */
+  threads: ReadonlyMap<number, { resolved: boolean; outdated: boolean }>;
+}
+
+/** What only GraphQL tells: who asks, and which threads are resolved. */
+export async function readThreads({
+  client,
+  repository,
+  number,
+  signal,
+}: PullRequestPlace): Promise<ThreadStates> {
+  const threads = new Map<number, { resolved: boolean; outdated: boolean }>();
+  let after: string | null = null;
+  for (;;) {
+    const answer: Awaited<ReturnType<typeof ask>> = await ask(after);
+    const { nodes, pageInfo } = answer.repository.pullRequest.reviewThreads;
+    for (const { isResolved, isOutdated, comments } of nodes) {
+      const id = comments.nodes[0]?.databaseId;
+      if (id !== undefined && id !== null) threads.set(id, { resolved: isResolved, outdated: isOutdated });
+    }
+    // A cursor that does not move would never come to an end.
+    const next = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
+    if (next === null || next === after) return { viewer: answer.viewer.login, threads };
+    after = next;
+  }
+
+  function ask(cursor: string | null) {
+    return client.query(
+      {
+        purpose: `read the review threads of pull request ${number}`,
+        query,
+        variables: { owner: repository.owner, name: repository.name, number, after: cursor },
+        schema: ThreadsAnswer,
+      },
+      signal,
+    );
+  }
+}
+
+const query = `query ($owner: String!, $name: String!, $number: Int!, $after: String) {
+  viewer { login }
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      reviewThreads(first: 100, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        nodes { isResolved isOutdated comments(first: 1) { nodes { databaseId } } }
+      }
+    }
+  }
+}`;
