@@ -1,6 +1,7 @@
 import { openReplay } from './pipeline/open-replay.ts';
-import { openRepository } from './pipeline/open-repository.ts';
 import { type OpenedRun, openRun } from './pipeline/open-run.ts';
+import { openRunRepository } from './pipeline/open-run-repository.ts';
+import { openTarget } from './pipeline/open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './pipeline/options.ts';
 import { type ReviewOutcome, toOutcome } from './pipeline/outcome.ts';
 import type { RunContext } from './pipeline/run-context.ts';
@@ -10,6 +11,7 @@ import { finishRun, renderStage } from './pipeline/stage-render.ts';
 import { reviewStage } from './pipeline/stage-review.ts';
 import { verifyStage } from './pipeline/stage-verify.ts';
 import { withRun } from './pipeline/with-run.ts';
+import { runDirectoryAt } from './run/run-directory.ts';
 
 export { printUsd } from './domain/print-usd.ts';
 export type { ReviewPlan } from './domain/review-plan.ts';
@@ -40,24 +42,39 @@ export async function runReview(
   options: ReviewOptions,
   dependencies: PipelineDependencies,
 ): Promise<ReviewOutcome> {
-  const repository = await openRepository(options.workingDirectory, dependencies);
+  if (options.replay !== null) return replayReview({ ...options, replay: options.replay }, dependencies);
+  const startedAt = dependencies.clock.now();
+  const opened = await openTarget(options, dependencies);
   try {
-    if (options.replay !== null) {
-      const opened = await openReplay({ ...options, replay: options.replay }, dependencies, repository);
-      const outcome = await runStages(options, opened);
-      const differences = opened.differences.map(({ reviewer, turn, callId, tool }) => ({
-        reviewer,
-        turn,
-        callId,
-        tool,
-      }));
-      for (const { reviewer, turn, tool, callId } of differences) {
-        const message = `replay: ${reviewer}, turn ${turn}, ${tool} (${callId}) answers otherwise than recorded`;
-        await dependencies.emit({ type: 'notice', level: 'warning', message });
-      }
-      return { ...outcome, differences };
+    return await runStages(
+      options,
+      await openRun(options, dependencies, { ...opened, run: null, startedAt }),
+    );
+  } finally {
+    await opened.repository.close();
+  }
+}
+
+async function replayReview(
+  options: ReviewOptions & { replay: string },
+  dependencies: PipelineDependencies,
+): Promise<ReviewOutcome> {
+  const recorded = runDirectoryAt(options.replay);
+  const repository = await openRunRepository(recorded, options.workingDirectory, dependencies);
+  try {
+    const opened = await openReplay(options, dependencies, repository);
+    const outcome = await runStages(options, opened);
+    const differences = opened.differences.map(({ reviewer, turn, callId, tool }) => ({
+      reviewer,
+      turn,
+      callId,
+      tool,
+    }));
+    for (const { reviewer, turn, tool, callId } of differences) {
+      const message = `replay: ${reviewer}, turn ${turn}, ${tool} (${callId}) answers otherwise than recorded`;
+      await dependencies.emit({ type: 'notice', level: 'warning', message });
     }
-    return await runStages(options, await openRun(options, dependencies, { repository, run: null }));
+    return { ...outcome, differences };
   } finally {
     await repository.close();
   }

@@ -105,10 +105,13 @@ async function readOwnDecisions(run: RunDirectory, cacheDirectory: string) {
  * is other work, and another clone may lie in a folder of the same name.
  */
 async function isSameTarget(
-  earlier: Pick<Change, 'headKind' | 'branch' | 'base' | 'head' | 'mergeBase'>,
+  earlier: Pick<Change, 'headKind' | 'branch' | 'base' | 'head' | 'mergeBase' | 'pullRequest'>,
   { target, git }: FindEarlierRoundsInput,
 ): Promise<boolean> {
   if (earlier.headKind !== target.headKind) return false;
+  // A forge gives a number once.
+  if (earlier.pullRequest !== null || target.pullRequest !== null)
+    return earlier.pullRequest?.number === target.pullRequest?.number;
   if (earlier.headKind !== 'commit')
     return earlier.base.sha === target.base.sha && earlier.branch === target.branch;
   if (earlier.head.sha === target.head.sha) return true;

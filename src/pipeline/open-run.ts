@@ -5,7 +5,6 @@ import { collectChange } from '../collect/collect-change.ts';
 import { findPackageDirectory, publicConfig, readPackageVersion } from '../config.ts';
 import type { Change } from '../domain/change.ts';
 import type { RunManifest, RunTarget } from '../domain/run.ts';
-import type { LocalRepository } from '../git/local-repository.ts';
 import { digest } from '../run/digest.ts';
 import { ManifestFile } from '../run/manifest-file.ts';
 import {
@@ -17,21 +16,16 @@ import {
   slugOf,
 } from '../run/run-directory.ts';
 import { isOwnRun, sealRun } from '../run/run-seal.ts';
-import { createSource } from './create-source.ts';
 import { findEarlierRounds } from './find-earlier-runs.ts';
 import { refuseUnread } from './find-unread.ts';
 import { markIgnored } from './mark-ignored.ts';
 import { openDependencyFolders } from './open-dependencies.ts';
+import type { OpenedTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
 import type { RunContext } from './run-context.ts';
-import {
-  readOwnConfig,
-  refuseWithoutReviewers,
-  settingsWithoutEffect,
-  settleConfig,
-} from './settle-config.ts';
+import { refuseWithoutReviewers, settingsWithoutEffect, settleConfig } from './settle-config.ts';
 
 export interface OpenedRun {
   context: RunContext;
@@ -47,12 +41,9 @@ export interface OpenedRun {
 export async function openRun(
   options: ReviewOptions,
   dependencies: PipelineDependencies,
-  place: { repository: LocalRepository; run: RunDirectory | null },
+  place: OpenedTarget & { run: RunDirectory | null; startedAt: number },
 ): Promise<OpenedRun> {
-  const { repository } = place;
-  const startedAt = dependencies.clock.now();
-  const user = await readOwnConfig(options, dependencies.environment);
-  const target = await createSource({ repository, target: options.target }).resolve(dependencies.signal);
+  const { repository, target, user, startedAt } = place;
   const config = await settleConfig({ options, user, dependencies, repository, base: target.base.sha });
   if (options.sarif.length === 0) refuseWithoutReviewers(config, config.reviewers);
   await requirePrices(config, dependencies.clock.date());

@@ -9,17 +9,16 @@ import { InternalError, UsageError } from '../errors.ts';
 import { readModelCatalog } from '../provider/model-data.ts';
 import { briefReviewers } from './brief-reviewers.ts';
 import { budgetShares } from './budget-shares.ts';
-import { createSource } from './create-source.ts';
 import { isUnread } from './find-unread.ts';
 import { markIgnored } from './mark-ignored.ts';
-import { openRepository } from './open-repository.ts';
+import { openTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { planReviewer } from './plan-reviewer.ts';
 import { previewRounds } from './preview-rounds.ts';
 import { previewTools } from './preview-tools.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
-import { readOwnConfig, settleConfig } from './settle-config.ts';
+import { settleConfig } from './settle-config.ts';
 
 /**
  * What a review would send to whom, and what it might cost. Sends nothing, needs no key, makes no run directory, and
@@ -34,10 +33,8 @@ export async function planReview(
       hint: 'leave out --replay and --from',
     });
   const { signal } = dependencies;
-  const repository = await openRepository(options.workingDirectory, dependencies);
+  const { repository, target, user } = await openTarget(options, dependencies);
   try {
-    const user = await readOwnConfig(options, dependencies.environment);
-    const target = await createSource({ repository, target: options.target }).resolve(signal);
     const config = await settleConfig({ options, user, dependencies, repository, base: target.base.sha });
     const date = dependencies.clock.date();
     await requirePrices(config, date);

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { makeRunFolder, runDirectoryAt } from '../run/run-directory.ts';
+import { makeRunFolder, type RunDirectory, runDirectoryAt } from '../run/run-directory.ts';
 import { openExistingRun } from './open-existing-run.ts';
-import { openRepository } from './open-repository.ts';
 import { openRun } from './open-run.ts';
+import { openRunRepository } from './open-run-repository.ts';
+import { openTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { toOutcome } from './outcome.ts';
 import { parseStageName } from './schemas.ts';
@@ -37,14 +38,9 @@ export async function runStage(
   if (options.run === null)
     throw new UsageError(`stage ${stage} needs a run directory`, { hint: 'name it with --run DIR' });
   const run = runDirectoryAt(resolve(options.workingDirectory, options.run));
-  const repository = await openRepository(options.workingDirectory, dependencies);
+  if (stage === 'collect') return collectRun(options, dependencies, run);
+  const repository = await openRunRepository(run, options.workingDirectory, dependencies);
   try {
-    if (stage === 'collect') {
-      const opened = await openRun(options, dependencies, { repository, run });
-      await makeRunFolder(run);
-      await withRun(opened.context, (context) => writeCollected(context, opened.change, opened.patch));
-      return { stage, runDir: run.path, exitCode: 0 };
-    }
     const context = await openExistingRun(options, dependencies, { repository, run });
     return await withRun(context, async (locked) => {
       let exitCode = 0;
@@ -58,6 +54,23 @@ export async function runStage(
       }
       return { stage, runDir: run.path, exitCode };
     });
+  } finally {
+    await repository.close();
+  }
+}
+
+async function collectRun(
+  options: StageOptions,
+  dependencies: PipelineDependencies,
+  run: RunDirectory,
+): Promise<StageOutcome> {
+  const startedAt = dependencies.clock.now();
+  const { repository, ...target } = await openTarget(options, dependencies);
+  try {
+    const opened = await openRun(options, dependencies, { ...target, repository, run, startedAt });
+    await makeRunFolder(run);
+    await withRun(opened.context, (context) => writeCollected(context, opened.change, opened.patch));
+    return { stage: 'collect', runDir: run.path, exitCode: 0 };
   } finally {
     await repository.close();
   }

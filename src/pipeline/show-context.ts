@@ -5,13 +5,12 @@ import type { ModelReviewer, Reviewer } from '../domain/reviewer.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { UsageError } from '../errors.ts';
 import { briefReviewers } from './brief-reviewers.ts';
-import { createSource } from './create-source.ts';
 import { markIgnored } from './mark-ignored.ts';
-import { openRepository } from './open-repository.ts';
+import { openTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { previewRounds } from './preview-rounds.ts';
 import { previewTools } from './preview-tools.ts';
-import { readOwnConfig, settleConfig } from './settle-config.ts';
+import { settleConfig } from './settle-config.ts';
 
 export interface ShowContextOptions
   extends Pick<
@@ -35,10 +34,8 @@ export async function showContext(
   dependencies: Pick<PipelineDependencies, 'environment' | 'signal'>,
 ): Promise<ShownContext> {
   const { signal } = dependencies;
-  const repository = await openRepository(options.workingDirectory, dependencies);
+  const { repository, target, user } = await openTarget(options, dependencies);
   try {
-    const user = await readOwnConfig(options, dependencies.environment);
-    const target = await createSource({ repository, target: options.target }).resolve(signal);
     const base = target.base.sha;
     const config = await settleConfig({ options, user, dependencies, repository, base });
     const reviewer = chooseModel(config.reviewers, options.reviewer);
