@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isJson, type Json } from '../model/json.ts';
 import { accessHeaders, authenticate, canSee, demand, type Needs } from './access.ts';
+import { answerGraphql } from './graphql/answer-graphql.ts';
 import { forbiddenWrite, type JournalEntry } from './journal.ts';
-import { RateLimiter } from './rate-limit.ts';
+import { isRateLimit, RateLimiter } from './rate-limit.ts';
 import { notFound, Refusal } from './refusal.ts';
 import type { Addresses, Answer, Call, RepositoryCall, Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -65,7 +66,10 @@ export function createApi(world: World) {
       answer = await route(call, path, { context, limiter });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      answer = { status: error.status, body: error.body(), headers: error.headers };
+      answer =
+        path === '/graphql' && isRateLimit(error)
+          ? { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message: error.message }] } }
+          : { status: error.status, body: error.body(), headers: error.headers };
     }
     return ready({ answer, context, limiter, request, path });
   };
@@ -88,6 +92,11 @@ async function route(
   if (path === '/rate_limit' && entry.method === 'GET') {
     entry.operation = 'rate-limit/get';
     return { status: 200, body: limiter.show(token) };
+  }
+  if (path === '/graphql') {
+    if (entry.method !== 'POST') throw notFound();
+    if (token === null) throw new Refusal(401, 'This endpoint requires you to be authenticated.');
+    return answerGraphql({ ...call, parameters: {}, linkPath: path });
   }
   const inRepository = findRepository(world, path);
   if (inRepository === null) {

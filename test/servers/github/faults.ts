@@ -95,22 +95,29 @@ export async function playFault(input: {
           status: '403',
         },
       );
-    case 'primary-limit':
+    case 'primary-limit': {
+      const graphql = entry.path.endsWith('/graphql');
+      const status = graphql ? 200 : (fault.status ?? 403);
+      const message = 'API rate limit exceeded for user ID 1.';
+      const headers = {
+        'x-ratelimit-limit': '5000',
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-used': '5000',
+        'x-ratelimit-resource': graphql ? 'graphql' : 'core',
+        'x-ratelimit-reset': String(Math.ceil(input.now / 1_000) + fault.resetInSeconds),
+      };
       return send(
-        fault.status ?? 403,
-        {
-          'x-ratelimit-limit': '5000',
-          'x-ratelimit-remaining': '0',
-          'x-ratelimit-used': '5000',
-          'x-ratelimit-resource': 'core',
-          'x-ratelimit-reset': String(Math.ceil(input.now / 1_000) + fault.resetInSeconds),
-        },
-        {
-          message: 'API rate limit exceeded for user ID 1.',
-          documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api',
-          status: String(fault.status ?? 403),
-        },
+        status,
+        headers,
+        graphql
+          ? { errors: [{ type: 'RATE_LIMITED', message }] }
+          : {
+              message,
+              documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api',
+              status: String(status),
+            },
       );
+    }
   }
 }
 

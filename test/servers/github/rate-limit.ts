@@ -73,4 +73,9 @@ export class RateLimiter {
   }
 }
 
+/** Whether that was the primary limit. */
+export function isRateLimit({ message }: Refusal): boolean {
+  return message.startsWith('API rate limit exceeded');
+}
+
 const seconds = (world: World) => Math.floor(world.clock() / 1_000);
