@@ -19,7 +19,7 @@ import {
 } from './publish-work.ts';
 
 /** Reviews that one run tries to post, and calls it leaves for what comes after. */
-const limits = { reviews: 30, callsKept: 16 };
+const limits = { reviews: 30, callsKept: 12 };
 
 export interface InlineOutcome {
   part: PublishedPart;
@@ -78,15 +78,12 @@ class InlinePosting {
     await this.look();
     const state = await readState(this.work);
     const refused = whyNotPost('inline', state, this.work.publication.head);
-    if (refused !== null) {
-      this.end = { outcome: 'skipped', cause: refused };
-      return;
-    }
+    if (refused !== null) this.end = { outcome: 'skipped', cause: refused };
+    if (refused !== null && refused.code !== 'head-moved') return;
     const later = await findLaterSummary(this.work, state);
-    if (later !== null) {
-      this.end = { outcome: 'superseded', cause: superseded(later.url).cause };
-      return;
-    }
+    if (later !== null) this.end = { outcome: 'superseded', cause: superseded(later.url).cause };
+    // Nothing more is posted; what an earlier try of this run has doubled is folded away all the same.
+    if (this.end !== null) return this.foldOwnDuplicates();
     const queue = [this.inline.comments.filter(({ finding }) => !this.isSettled(finding))];
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       const left = batch.filter(({ finding }) => !this.isSettled(finding));
@@ -200,7 +197,7 @@ class InlinePosting {
 
   private async foldOwnDuplicates(): Promise<void> {
     const later = [...this.standing.values()].flatMap((comments) => comments.slice(1));
-    const folded = await foldDuplicates(this.work, later);
+    const folded = await foldDuplicates(this.work, later, limits.callsKept);
     this.minimized = folded.minimized;
     this.note = folded.cause;
   }

@@ -98,7 +98,7 @@ class SummaryUpsert {
       await this.readHistory(canonical);
       if (this.latestOf(own, standing, state).text !== latest.text) return null;
     }
-    const folded = await foldDuplicates(this.work, standing.slice(1));
+    const folded = await foldDuplicates(this.work, standing.slice(1), 0);
     if (latest !== own)
       return newPart('summary', 'superseded', { ...superseded(this.url), minimized: folded.minimized });
     return newPart('summary', this.written ?? 'unchanged', {

@@ -33,6 +33,9 @@ export const refusal = (reason: ForgeError['reason'], neededPermissions: string 
   error: new ForgeError(`refused (${reason})`, { reason, neededPermissions }),
 });
 
+/** When a call goes on, and whether it fails; `act` is what the forge would do. */
+export type Gate = (call: ForgeCall, act: () => unknown) => Promise<Fault | null>;
+
 /** One pull request in memory, as several runs see it: what is there, what was ever there, and who asked for what. */
 export class MemoryForge {
   state: PullRequestState;
@@ -109,13 +112,9 @@ export class MemoryPublisher implements ReportPublisher {
   readonly calls: ForgeCall[] = [];
   private readonly forge: MemoryForge;
   private readonly identity: OwnIdentity | null;
-  private readonly gate: (call: ForgeCall) => Promise<Fault | null>;
+  private readonly gate: Gate;
 
-  constructor(
-    forge: MemoryForge,
-    identity: OwnIdentity | null,
-    gate: (call: ForgeCall) => Promise<Fault | null> = () => Promise.resolve(null),
-  ) {
+  constructor(forge: MemoryForge, identity: OwnIdentity | null, gate: Gate = () => Promise.resolve(null)) {
     this.forge = forge;
     this.identity = identity;
     this.gate = gate;
@@ -227,7 +226,7 @@ export class MemoryPublisher implements ReportPublisher {
 
   private async step<T>(call: ForgeCall, act: () => T): Promise<T> {
     this.calls.push(call);
-    const fault = await this.gate(call);
+    const fault = await this.gate(call, act);
     if (fault?.when === 'before') throw fault.error;
     const answer = act();
     if (fault !== null) throw fault.error;
