@@ -19,6 +19,7 @@ export { makeVisibleLine as visibleLine } from './domain/visible-text.ts';
 export { isSameRepository, parsePullRequestTarget, parseRepositoryId } from './forge/pull-request-target.ts';
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
 export { type IndexedReports, indexReports } from './pipeline/index-reports.ts';
+export { type Initialized, initRepository, recipes } from './pipeline/init-repository.ts';
 export type { PipelineDependencies, ReviewOptions, ReviewTargetRequest } from './pipeline/options.ts';
 export { describeMissing, formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
 export { planReview } from './pipeline/plan-review.ts';

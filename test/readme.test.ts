@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { actionInputs, actionOutputs } from '../src/action/metadata.ts';
 import { commands, exitCodes, outputFlags, reviewFlags } from '../src/cli/flags.ts';
 import { formatHelp } from '../src/cli/help.ts';
 
@@ -20,6 +21,16 @@ describe('the README', () => {
 
   test('lists every exit code in the words of --help', () => {
     expect(tableRows('| code |')).toEqual(exitCodes.map(({ code, text }) => `| ${code} | ${text} |`));
+  });
+
+  test('lists the inputs and outputs of the Action in the words of its metadata', () => {
+    const code = (text: string) => (text === '' ? '' : `\`${text}\``);
+    expect(tableRows('| input |')).toEqual(
+      actionInputs.map((input) => `| \`${input.name}\` | ${input.text} | ${code(input.default)} |`),
+    );
+    expect(tableRows('| output |')).toEqual(
+      actionOutputs.map(({ name, text }) => `| \`${name}\` | ${text} |`),
+    );
   });
 
   test('says what a newcomer needs before the first command, and how the command gets its name', () => {

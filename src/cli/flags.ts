@@ -161,6 +161,20 @@ export const commands: readonly Command[] = [
     ],
   },
   {
+    name: 'init',
+    usage: '',
+    text: 'write a workflow and a configuration into this repository',
+    words: { least: 0, most: 0 },
+    flags: [
+      {
+        name: 'recipe',
+        value: 'NAME',
+        text: 'same-repository (the default), fork, comment, fan-out or nightly',
+      },
+      { name: 'action', value: 'OWNER/REPO@COMMIT', text: 'the Action, where this is no release' },
+    ],
+  },
+  {
     name: 'schema',
     usage: '[NAME]',
     text: 'print the JSON Schema of a format; without NAME, list the formats',

@@ -19,7 +19,7 @@ function listFiles(folder: string): string[] {
 
 test('the bundle counts its files, runs from anywhere, and says what its machine lacks', {
   timeout: 240_000,
-}, () => {
+}, async () => {
   const folder = temporaryDirectory();
   const bundle = join(folder, 'moved', 'here');
   execFileSync(process.execPath, [join(root, 'scripts', 'build-action.mjs'), '--out', join(folder, 'built')]);
@@ -56,10 +56,10 @@ test('the bundle counts its files, runs from anywhere, and says what its machine
     'func up() (bool, error) {\n\tif err := ask(); err != nil {\n\t\treturn false, nil\n\t}\n\treturn true, nil\n}\n';
   repository.commit({ 'a.go': `package a\n\n${lost}` }, 'two');
   const places = { cwd: repository.directory, home: repository.scratch };
-  const review = (from: string) => {
+  const review = async (from: string) => {
     const run = join(temporaryDirectory(), 'run');
     const words = ['stage', 'collect', '--run', run, '--range', 'HEAD^..HEAD', '--reviewers', 'checks'];
-    expect(runCli(words, places)).toMatchObject({ code: 0 });
+    expect(await runCli(words, places)).toMatchObject({ code: 0 });
     const cwd = temporaryDirectory();
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(from, 'index.mjs')], {
       cwd,
@@ -85,10 +85,16 @@ test('the bundle counts its files, runs from anywhere, and says what its machine
       found: findings.length,
     };
   };
-  expect(review(bundle)).toMatchObject({ status: 0, stderr: '', left: [], review: 'completed', found: 1 });
+  expect(await review(bundle)).toMatchObject({
+    status: 0,
+    stderr: '',
+    left: [],
+    review: 'completed',
+    found: 1,
+  });
 
   rmSync(join(bundle, 'node_modules'), { recursive: true });
-  const without = review(bundle);
+  const without = await review(bundle);
   expect(without).toMatchObject({
     status: 0,
     stderr: '',
