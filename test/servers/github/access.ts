@@ -8,13 +8,17 @@ export type Needs = { readonly level: 'read' | 'write'; readonly kinds: readonly
 
 /** Who asks; null for nobody. */
 export function authenticate(world: World, headers: IncomingHttpHeaders): Token | null {
-  const given = headers.authorization;
-  if (given === undefined) return null;
-  const [, scheme = '', value = ''] = /^(\S+) +(.+)$/.exec(given) ?? [];
-  const text = /^(token|bearer)$/i.test(scheme) ? value : /^basic$/i.test(scheme) ? passwordIn(value) : null;
-  const token = text === null ? undefined : world.tokens.get(text);
-  if (token === undefined || token.expired) throw new Refusal(401, 'Bad credentials');
+  if (headers.authorization === undefined) return null;
+  const token = findToken(world, headers);
+  if (token === null || token.expired) throw new Refusal(401, 'Bad credentials');
   return token;
+}
+
+/** The token that was sent, valid or not; null: none that is known. */
+export function findToken(world: World, headers: IncomingHttpHeaders): Token | null {
+  const [, scheme = '', value = ''] = /^(\S+) +(.+)$/.exec(headers.authorization ?? '') ?? [];
+  if (/^(token|bearer)$/i.test(scheme)) return world.tokens.get(value) ?? null;
+  return /^basic$/i.test(scheme) ? (world.tokens.get(passwordIn(value)) ?? null) : null;
 }
 
 /** The password of a basic authorization, or its user where that is all there is. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isJson, type Json } from '../model/json.ts';
-import { accessHeaders, authenticate, canSee, demand, type Needs } from './access.ts';
+import { accessHeaders, authenticate, canSee, demand, findToken, type Needs } from './access.ts';
 import { answerGraphql } from './graphql/answer-graphql.ts';
 import { forbiddenWrite, type JournalEntry } from './journal.ts';
 import { isRateLimit, RateLimiter } from './rate-limit.ts';
@@ -25,15 +25,22 @@ export interface ApiRequest {
   origin: string;
 }
 
+/** Puts down in the journal what is asked and by whom, whatever comes of it. */
+export function describeRequest(world: World, { request, entry, url, body }: ApiRequest): void {
+  entry.token = findToken(world, request.headers)?.name ?? null;
+  entry.body = parseJson(body);
+  entry.forbidden = forbiddenWrite(entry.method, withoutPrefix(url.pathname), entry.body);
+}
+
 /** Answers REST requests to the letter of one world. */
 export function createApi(world: World) {
   const limiter = new RateLimiter(world);
   return async ({ request, entry, url, body, origin }: ApiRequest): Promise<ReadyAnswer> => {
     const { headers } = request;
     const enterprise = /^\/api\/(v3|graphql)(\/|$)/.test(url.pathname);
-    const path = url.pathname.replace(/^\/api\/v3(?=\/|$)/, '').replace(/^\/api\/graphql$/, '/graphql');
+    const path = withoutPrefix(url.pathname);
     const addresses: Addresses = { api: enterprise ? `${origin}/api/v3` : origin, html: origin };
-    const context: Context = { token: null, needs: null, counted: false };
+    const context: Context = { token: null, needs: null };
     let answer: Answer;
     try {
       if (headers['user-agent'] === undefined)
@@ -46,10 +53,7 @@ export function createApi(world: World) {
         throw new Refusal(400, `The API version ${String(version)} is not supported.`);
       const format = formatOf(headers.accept ?? '*/*');
       context.token = authenticate(world, headers);
-      entry.token = context.token?.name ?? null;
       const parsed = parseBody(request, body);
-      entry.body = parsed;
-      entry.forbidden = forbiddenWrite(entry.method, path, parsed);
       if (path !== '/rate_limit') limiter.demand(context.token);
       const call: Omit<Call, 'parameters' | 'linkPath'> = {
         world,
@@ -78,7 +82,6 @@ export function createApi(world: World) {
 interface Context {
   token: Token | null;
   needs: Needs | null;
-  counted: boolean;
 }
 
 const apiVersions = ['2022-11-28', '2026-03-10'];
@@ -105,6 +108,11 @@ async function route(
     return found.route.handle({ ...call, parameters: found.parameters, linkPath: path });
   }
   const { repository, rest } = inRepository;
+  if (inRepository.moved && repository !== null && canSee(repository, token))
+    throw movedTo(
+      `${call.addresses.api}/repositories/${repository.id}${rest}${call.entry.query}`,
+      entry.method,
+    );
   if (repository === null || !canSee(repository, token)) throw notFound();
   const found = match(routes.repository, entry, rest);
   entry.operation = found.route.operation;
@@ -120,14 +128,27 @@ async function route(
   return found.route.handle(given);
 }
 
-function findRepository(world: World, path: string): { repository: Repository | null; rest: string } | null {
+function findRepository(
+  world: World,
+  path: string,
+): { repository: Repository | null; rest: string; moved: boolean } | null {
   const [, owner, name, rest = ''] = /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(path) ?? [];
-  if (owner !== undefined && name !== undefined)
-    return { repository: world.repositories.get(`${owner}/${name}`.toLowerCase()) ?? null, rest };
+  if (owner !== undefined && name !== undefined) {
+    const key = decodeURIComponent(`${owner}/${name}`).toLowerCase();
+    const found = world.repositories.get(key);
+    const former = world.formerNames.get(key);
+    return { repository: found ?? former ?? null, rest, moved: found === undefined && former !== undefined };
+  }
   const [, id, more = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
   if (id === undefined) return null;
   const found = [...world.repositories.values()].find((one) => one.id === Number(id));
-  return { repository: found ?? null, rest: more };
+  return { repository: found ?? null, rest: more, moved: false };
+}
+
+/** A read is sent on by 301, a write by 307. */
+function movedTo(location: string, method: string): Refusal {
+  const [status, words] = method === 'GET' ? [301, 'Moved Permanently'] : [307, 'Temporary Redirect'];
+  return new Refusal(status, words, { headers: { location }, details: { url: location } });
 }
 
 function match<Given>(
@@ -161,14 +182,24 @@ function parseBody(request: IncomingMessage, body: Buffer): Json | null {
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/(json|vnd\.github[^;]*)\s*(;|$)/i.test(type))
     throw new Refusal(415, `Unsupported Media Type: '${type}'. Send 'application/json'.`);
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new Refusal(400, 'Problems parsing JSON');
-  }
-  if (!isJson(value)) throw new Refusal(400, 'Body should be a JSON object');
+  const value = parseJson(body);
+  if (value === null) throw new Refusal(400, 'Problems parsing JSON');
   return value;
+}
+
+/** null: no JSON object. */
+function parseJson(body: Buffer): Json | null {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return isJson(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The path without what GitHub Enterprise puts before it. */
+function withoutPrefix(path: string): string {
+  return path.replace(/^\/api\/v3(?=\/|$)/, '').replace(/^\/api\/graphql$/, '/graphql');
 }
 
 function ready(input: {

@@ -247,6 +247,17 @@ export class GithubControl {
     await moveThreads(this.#world, repository.directory, pull);
   }
 
+  /** The head's repository is gone: GitHub then names none. */
+  async deleteFork(target: ControlTarget): Promise<void> {
+    findPull(this.#world, target).pull.head.repository = null;
+  }
+
+  /** Its commits can still be had, by their ids and by `refs/pull/…`. */
+  async deleteBranch(input: { repository: string; branch: string }): Promise<void> {
+    const { directory } = findRepository(this.#world, input.repository);
+    if (directory !== null) await git(directory, 'update-ref', '-d', `refs/heads/${input.branch}`);
+  }
+
   /** A push to a branch of the repository; pull requests onto it follow. */
   async moveBase(input: { repository: string; branch: string; to: string }): Promise<void> {
     const repository = findRepository(this.#world, input.repository);

@@ -1,5 +1,5 @@
 import { Octokit } from 'octokit';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createGitFixture } from '../../support/git-fixture.ts';
 import { startGithubServer } from './github-server.ts';
 import type { GithubScenario } from './scenario.ts';
@@ -176,6 +176,68 @@ test('faults: before the write and after it', async () => {
   ]);
   expect((await server.control.comments(target)).length - before).toBe(4);
   await server.control.setFaults([]);
+});
+
+test('limits: the hour’s budget, content in a minute, requests at once; and a repository that was renamed', async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const limited = await startGithubServer({
+    clock: () => now,
+    scenario: {
+      tokens: {
+        poor: { kind: 'classic', user: 'ada', scopes: ['repo'], rateRemaining: 2 },
+        ada: { kind: 'classic', user: 'ada', scopes: ['repo'] },
+      },
+      limits: { contentPerMinute: 2, concurrent: 3 },
+      repositories: [
+        { name: 'acme/shop', formerNames: ['acme/store'], issues: [{ number: 1, title: 'Hush' }] },
+      ],
+    },
+  });
+  onTestFinished(() => limited.close());
+  const at = (
+    token: string,
+    method = 'GET',
+    path = '/repos/acme/shop/issues/1/comments',
+    signal?: AbortSignal,
+  ) =>
+    fetch(`${limited.url}${path}`, {
+      method,
+      redirect: 'manual',
+      ...(signal === undefined ? {} : { signal }),
+      headers: { 'user-agent': 'test', authorization: `token ${token}`, 'content-type': 'application/json' },
+      ...(method === 'POST' ? { body: JSON.stringify({ body: 'Hello' }) } : {}),
+    });
+  const statuses = [];
+  for (let request = 0; request < 3; request += 1) statuses.push((await at('poor')).status);
+  const refused = await at('poor');
+  expect([
+    ...statuses,
+    refused.headers.get('x-ratelimit-remaining'),
+    refused.headers.get('x-ratelimit-reset'),
+  ]).toEqual([200, 200, 403, '0', String(now / 1_000 + 3_600)]);
+  now += 3_600_000;
+  expect((await at('poor')).status).toBe(200);
+  expect([(await at('ada', 'POST')).status, (await at('ada', 'POST')).status]).toEqual([201, 201]);
+  const secondary = await at('ada', 'POST');
+  expect([secondary.status, secondary.headers.get('retry-after'), await secondary.text()]).toEqual([
+    403,
+    '60',
+    expect.stringContaining('secondary rate limit'),
+  ]);
+  const here = limited.journal.entries.length;
+  await limited.control.setFaults([{ path: 'comments', times: 3, what: { kind: 'stall' } }]);
+  const away = new AbortController();
+  const stalled = [1, 2, 3].map(() => at('ada', 'GET', undefined, away.signal).catch(() => 'gone'));
+  await limited.journal.waitFor(({ number, fault }) => number === here + 3 && fault === 'stall');
+  expect((await at('ada')).status).toBe(403);
+  away.abort();
+  expect(await Promise.all(stalled)).toEqual(['gone', 'gone', 'gone']);
+  const moved = await at('ada', 'GET', '/repos/acme/store/issues/1?x=1');
+  expect([moved.status, moved.headers.get('location')]).toEqual([
+    301,
+    expect.stringMatching(/\/repositories\/\d+\/issues\/1\?x=1$/),
+  ]);
+  expect((await at('ada', 'POST', '/repos/acme/store/issues/1/comments')).status).toBe(307);
 });
 
 test('the server in a process of its own is steered over HTTP', async () => {

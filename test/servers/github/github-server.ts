@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi } from './answer-api.ts';
+import { createApi, describeRequest } from './answer-api.ts';
 import { answerControl } from './answer-control.ts';
 import { answerGit, type GitRequest, gitRequestOf } from './code/answer-git.ts';
 import { GithubControl } from './control.ts';
@@ -29,7 +29,23 @@ export interface GithubServer {
   close(): Promise<void>;
 }
 
-/** Starts a GitHub on this machine. */
+/**
+ * Starts a GitHub on this machine, over its own copies of the git repositories a scenario names. It keeps everything that
+ * is written to it, and refuses what GitHub refuses.
+ *
+ * It can: REST as `routes.ts` lists it, under `/` and, as GitHub Enterprise has it, under `/api/v3`, with Link headers,
+ * ETags, media types, versions, request ids and budgets; GraphQL as `graphql/schema/` lists it, where what is not listed
+ * is an error; git over HTTP by git's own program, where every commit can be had by its id and nobody can push; tokens
+ * of people (classic and fine-grained), of workflows and of apps, with what each may and what each is told when it may
+ * not; reviews checked against the hunks of the real diff, all or nothing; check runs of apps; private, archived,
+ * renamed and deleted repositories; closed, merged, locked and deleted pull requests; heads that move. The journal says
+ * of each request who sent it and whether it changed anything, and names what a program like ours must never try. Faults
+ * come by rules, before a request is carried out or after.
+ *
+ * It cannot: merge, approve, delete, label or push (405 or 403, and marked in the journal); take reviews without an
+ * event, places by `position`, comments on whole files; sign in apps by their keys, send webhooks, search, tell of
+ * workflow runs and check suites; count REST and GraphQL budgets apart, or weigh queries; speak TLS.
+ */
 export async function startGithubServer(options: GithubServerOptions): Promise<GithubServer> {
   const folder = await mkdtemp(join(tmpdir(), 'deep-review-github-'));
   const clock = options.clock ?? Date.now;
@@ -40,6 +56,7 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
   const control = new GithubControl({ world, journal, faults });
   const api = createApi(world);
   const running = new Set<Promise<void>>();
+  let atOnce = 0;
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
@@ -53,9 +70,11 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
       query: url.search,
     });
     try {
+      atOnce += 1;
       if (git === null) await answer({ request, response, entry, url, origin });
       else await serveGit({ request, response, entry, url, git });
     } finally {
+      atOnce -= 1;
       journal.changed();
     }
   };
@@ -88,6 +107,12 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
   }) => {
     const { response, entry, url } = exchange;
     const body = await readBody(exchange.request);
+    if (body === null) return;
+    describeRequest(world, { ...exchange, body });
+    if (atOnce > world.limits.concurrent) {
+      const fault = { kind: 'secondary-limit' } as const;
+      return playFault({ fault, response, entry, answer: null, now: clock() });
+    }
     const fault = faults.next({
       method: entry.method,
       path: url.pathname,
@@ -95,6 +120,7 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
       body: body.toString('utf8'),
     });
     entry.fault = fault?.kind ?? null;
+    journal.changed();
     if (fault !== null && !isCarriedOut(fault))
       return playFault({ fault, response, entry, answer: null, now: clock() });
     const made = await api({ ...exchange, body });
@@ -133,8 +159,14 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** null: the client went away before it had sent everything. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  try {
+    for await (const chunk of request) chunks.push(chunk);
+  } catch (error) {
+    if (request.destroyed) return null;
+    throw error;
+  }
   return Buffer.concat(chunks);
 }

@@ -33,6 +33,7 @@ export async function makeWorld(
     apps: new Map(),
     tokens: new Map(),
     repositories: new Map(),
+    formerNames: new Map(),
     nodes: new Map(),
     limits: { contentPerMinute: 80, concurrent: 100, ...scenario.limits },
     readDifference: createDifferenceReader(),
@@ -101,6 +102,7 @@ async function addRepository(world: World, scenario: ScenarioRepository, folder:
     installations: scenario.installations ?? [],
   };
   world.repositories.set(scenario.name.toLowerCase(), repository);
+  for (const former of scenario.formerNames ?? []) world.formerNames.set(former.toLowerCase(), repository);
   for (const login of Object.keys(scenario.collaborators ?? {})) accountOf(world, login);
   if (repository.directory !== null)
     await git(repository.directory, 'symbolic-ref', 'HEAD', `refs/heads/${repository.defaultBranch}`);

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Octokit } from 'octokit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createGitFixture, fixtureEnvironment } from '../../support/git-fixture.ts';
 import { startGithubServer } from './github-server.ts';
+import { octokitFor, refusal } from './octokit-client.ts';
 
 const run = promisify(execFile);
 const numbered = (count: number, word = 'line') =>
@@ -38,7 +38,7 @@ const server = await startGithubServer({
       workflow: {
         kind: 'actions',
         repository: 'acme/shop',
-        permissions: { contents: 'read', pull_requests: 'write', checks: 'write', statuses: 'read' },
+        permissions: { contents: 'read', pull_requests: 'write' },
       },
       outsider: { kind: 'classic', user: 'eve', scopes: ['repo'] },
       fine: {
@@ -53,14 +53,12 @@ const server = await startGithubServer({
         name: 'acme/shop',
         private: true,
         git: fixture.directory,
-        collaborators: { ada: 'write', bea: 'read' },
+        collaborators: { ada: 'write' },
         pullRequests: [
-          { number: 1, title: 'Five', head: 'feature', author: 'ada', closes: [9] },
+          { number: 1, title: 'Five', head: 'feature', author: 'ada' },
           { number: 2, title: 'Huge', head: 'huge' },
           { number: 3, title: 'From a fork', head: 'fork-branch', headRepository: 'eve/shop' },
         ],
-        issues: [{ number: 9, title: 'Say five' }],
-        statuses: [{ commit: head, context: 'build', state: 'success' }],
       },
     ],
   },
@@ -72,24 +70,9 @@ afterAll(async () => {
 
 const repo = { owner: 'acme', repo: 'shop' };
 const target = { repository: 'acme/shop', number: 1 };
-const client = (auth: string) =>
-  new Octokit({ auth, baseUrl: server.url, throttle: { enabled: false }, retry: { enabled: false } });
+const client = (token: string) => octokitFor(server.url, token);
 const workflow = client('workflow');
 const ada = client('ada');
-
-/** What an octokit call was refused with. */
-async function refusal(call: Promise<unknown>): Promise<[number, unknown]> {
-  try {
-    await call;
-  } catch (error) {
-    const { status, response } = error as {
-      status: number;
-      response?: { data?: { message?: string; errors?: unknown } };
-    };
-    return [status, response?.data?.errors ?? response?.data?.message];
-  }
-  throw new Error('it was not refused');
-}
 
 describe('the code of a pull request', () => {
   test('in rows with their patches, in commits, in a comparison', async () => {
@@ -245,72 +228,4 @@ describe('a review', () => {
     await create([], { commit_id: head });
     expect((await server.control.reviews(target)).map((review) => review.comments.length)).toEqual([3, 0]);
   });
-});
-
-test('check runs: only by apps, 50 annotations at a time, added to those before', async () => {
-  const annotation = {
-    path: 'a.txt',
-    start_line: 5,
-    end_line: 5,
-    annotation_level: 'warning' as const,
-    message: 'Why?',
-  };
-  const output = (count: number, summary = 'Two') => ({
-    title: 'Findings',
-    summary,
-    annotations: Array(count).fill(annotation),
-  });
-  const create = (more: object, octokit = workflow) =>
-    octokit.rest.checks.create({ ...repo, name: 'review', head_sha: head, ...more });
-  expect(await refusal(create({}, ada))).toEqual([403, 'You must authenticate via a GitHub App.']);
-  expect(await refusal(create({ output: output(51) }))).toEqual([
-    422,
-    'Invalid request.\n\nNo more than 50 items are allowed; 51 were supplied.',
-  ]);
-  for (const more of [
-    { head_sha: '1'.repeat(40) },
-    { status: 'completed' },
-    { output: output(1, 'x'.repeat(65_536)) },
-    { details_url: 'ftp://x' },
-  ])
-    expect((await refusal(create(more)))[0]).toBe(422);
-  const made = await create({ output: output(50), external_id: 'run-1', status: 'in_progress' });
-  const id = { ...repo, check_run_id: made.data.id };
-  await workflow.rest.checks.update({ ...id, conclusion: 'neutral', output: output(7) });
-  const { data } = await workflow.rest.checks.listForRef({ ...repo, ref: head, check_name: 'review' });
-  expect(
-    data.check_runs.map((one) => [
-      one.status,
-      one.conclusion,
-      one.external_id,
-      one.app?.id,
-      one.output.annotations_count,
-    ]),
-  ).toEqual([['completed', 'neutral', 'run-1', 15368, 57]]);
-  expect(
-    (await workflow.paginate(workflow.rest.checks.listAnnotations, { ...id, per_page: 50 })).length,
-  ).toBe(57);
-  const status = await workflow.rest.repos.getCombinedStatusForRef({ ...repo, ref: head });
-  expect([status.data.state, status.data.total_count]).toEqual(['success', 1]);
-});
-
-test('what else is asked: issues, roles, reactions, what does not exist', async () => {
-  expect((await ada.rest.issues.get({ ...repo, issue_number: 9 })).data.title).toBe('Say five');
-  expect((await ada.rest.issues.get({ ...repo, issue_number: 1 })).data.pull_request).toBeDefined();
-  const role = async (username: string) =>
-    (await ada.rest.repos.getCollaboratorPermissionLevel({ ...repo, username })).data.permission;
-  expect([await role('acme'), await role('ada'), await role('bea')]).toEqual(['admin', 'write', 'read']);
-  const comment = await server.control.addComment({ ...target, author: 'bea', body: 'Nice' });
-  await ada.rest.reactions.createForIssueComment({ ...repo, comment_id: comment.id, content: 'eyes' });
-  await server.control.addReaction({ ...target, id: comment.id, author: 'bea', content: '-1' });
-  const shown = (await ada.rest.issues.getComment({ ...repo, comment_id: comment.id })).data.reactions;
-  expect([shown?.eyes, shown?.['-1'], shown?.total_count]).toEqual([1, 1, 2]);
-  expect(await refusal(ada.rest.pulls.get({ ...repo, pull_number: 9 }))).toEqual([404, 'Not Found']);
-  expect(await refusal(client('outsider').rest.pulls.get({ ...repo, pull_number: 1 }))).toEqual([
-    404,
-    'Not Found',
-  ]);
-  await server.control.setPullRequest({ ...target, deleted: true });
-  expect((await refusal(ada.rest.issues.listComments({ ...repo, issue_number: 1 })))[0]).toBe(410);
-  expect((await refusal(ada.rest.pulls.get({ ...repo, pull_number: 1 })))[0]).toBe(404);
 });

@@ -19,6 +19,8 @@ export interface ScenarioLimits {
 export interface ScenarioRepository {
   /** `owner/name`. */
   name: string;
+  /** Names it had before, also `owner/name`: requests there are sent on. */
+  formerNames?: readonly string[];
   /** A git repository with all commits named below; it is copied, never changed. Absent: the repository is empty. */
   git?: string;
   private?: boolean;

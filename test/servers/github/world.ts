@@ -9,6 +9,8 @@ export interface World {
   apps: Map<string, App>;
   tokens: Map<string, Token>;
   repositories: Map<string, Repository>;
+  /** Repositories by names they had before. */
+  formerNames: Map<string, Repository>;
   /** Pull requests' comments, reviews and threads by their GraphQL name. */
   nodes: Map<string, Comment | Review | Thread | Issue>;
   limits: Required<ScenarioLimits>;

@@ -50,7 +50,8 @@ export async function answerGit(input: {
       ask,
     );
   entry.token = caller?.name ?? null;
-  const repository = world.repositories.get(`${git.owner}/${git.name}`.toLowerCase());
+  const name = `${git.owner}/${git.name}`.toLowerCase();
+  const repository = world.repositories.get(name) ?? world.formerNames.get(name);
   if (repository === undefined || !canSee(repository, caller))
     return caller === null ? refuse(401, 'Repository not found.', ask) : refuse(404, 'Repository not found.');
   if (git.service === 'git-receive-pack')

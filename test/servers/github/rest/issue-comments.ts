@@ -1,4 +1,4 @@
-import { mayManage, type Needs, roleOf } from '../access.ts';
+import { demand, mayManage, type Needs, roleOf } from '../access.ts';
 import { page } from '../paginate.ts';
 import { invalidRequest, notFound, Refusal, validationFailed } from '../refusal.ts';
 import { numberIn, ok, type RepositoryCall, type Route, repositoryRoute } from '../route.ts';
@@ -47,6 +47,12 @@ export function findIssue(call: RepositoryCall): Issue {
   const issue = call.repository.issues.get(numberIn(call, 'number'));
   if (issue === undefined) throw notFound();
   if (issue.deleted) throw new Refusal(410, 'This issue was deleted');
+  // What is no pull request needs the permission for issues.
+  if (issue.pull === null)
+    demand(call.repository, call.token, {
+      level: call.entry.method === 'GET' ? 'read' : 'write',
+      kinds: ['issues'],
+    });
   return issue;
 }
 

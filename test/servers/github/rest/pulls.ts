@@ -118,7 +118,8 @@ async function pullShape(call: RepositoryCall, found: PullRequest, { files, merg
 
 function simplePullShape(call: RepositoryCall, { issue, pull }: PullRequest) {
   const { repository } = call;
-  const url = `${call.addresses.api}/repos/${repository.fullName}/pulls/${issue.number}`;
+  const api = `${call.addresses.api}/repos/${repository.fullName}`;
+  const url = `${api}/pulls/${issue.number}`;
   const html = `${call.addresses.html}/${repository.fullName}/pull/${issue.number}`;
   const side = (
     one: { branch: string; commit: string },
@@ -138,12 +139,12 @@ function simplePullShape(call: RepositoryCall, { issue, pull }: PullRequest) {
     html_url: html,
     diff_url: `${html}.diff`,
     patch_url: `${html}.patch`,
-    issue_url: `${call.addresses.api}/repos/${repository.fullName}/issues/${issue.number}`,
+    issue_url: `${api}/issues/${issue.number}`,
     commits_url: `${url}/commits`,
     review_comments_url: `${url}/comments`,
-    review_comment_url: `${call.addresses.api}/repos/${repository.fullName}/pulls/comments{/number}`,
-    comments_url: `${call.addresses.api}/repos/${repository.fullName}/issues/${issue.number}/comments`,
-    statuses_url: `${call.addresses.api}/repos/${repository.fullName}/statuses/${pull.head.commit}`,
+    review_comment_url: `${api}/pulls/comments{/number}`,
+    comments_url: `${api}/issues/${issue.number}/comments`,
+    statuses_url: `${api}/statuses/${pull.head.commit}`,
     number: issue.number,
     state: issue.state,
     locked: issue.locked,
@@ -164,6 +165,16 @@ function simplePullShape(call: RepositoryCall, { issue, pull }: PullRequest) {
     requested_teams: [],
     head: side(pull.head, pull.head.owner, pull.head.repository),
     base: side(pull.base, repository.owner, repository),
+    _links: {
+      self: { href: url },
+      html: { href: html },
+      issue: { href: `${api}/issues/${issue.number}` },
+      comments: { href: `${api}/issues/${issue.number}/comments` },
+      review_comments: { href: `${url}/comments` },
+      review_comment: { href: `${api}/pulls/comments{/number}` },
+      commits: { href: `${url}/commits` },
+      statuses: { href: `${api}/statuses/${pull.head.commit}` },
+    },
     author_association: associationOf(repository, issue.author),
     auto_merge: null,
     draft: pull.draft,
