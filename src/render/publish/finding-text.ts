@@ -30,6 +30,8 @@ export interface FindingText {
   patchNote: string;
   /** Whether a text of it was cut. */
   shortened: boolean;
+  /** Why it is disputed; empty for one that is not. */
+  dispute: string;
   /** Who found it, how sure it is, and since when. */
   standing: string;
 }
@@ -45,6 +47,7 @@ export interface FindingTextInput {
 const longest = { explanation: 6000, scenario: 3000, fix: 4000, quoted: 1000, patch: 12_000 };
 const mostPlaces = 5;
 const longestPlace = 300;
+const longestDispute = 500;
 const scales = [1, 1 / 4, 1 / 16, 0];
 
 /** A finding in words of at most so many bytes: what is too long is cut, and says that it is. */
@@ -105,6 +108,7 @@ function viewFindingText(
     patch,
     patchNote,
     shortened,
+    dispute: finding.verdict === 'uncertain' ? shorten(finding.verdictReason, longestDispute) : '',
     standing: describeStanding(finding),
   };
 }

@@ -37,8 +37,8 @@ const longestComment = 60_000;
 
 /**
  * A comment for each finding that is severe enough and not disputed, on the lines of the diff it is about; the most
- * severe first, at most `limit`. Disputed ones stand in the summary with both arguments a click away: a comment on a
- * line asks somebody to act.
+ * severe first, at most `limit`. Disputed ones stand in the summary, with what is said against them: a comment on a line
+ * asks somebody to act.
  */
 export async function planInlineComments(context: PublishContext, input: InlineInput): Promise<InlinePlan> {
   const plan: InlinePlan = { comments: [], without: [] };
@@ -78,7 +78,12 @@ async function writeComment(
   const standsAt = suggestion === null ? found : placeOf(suggestion);
   const marker = `${findingMarker(finding.shortId)}\n`;
   const limit = longestComment - marker.length;
-  const text = writeFindingText(context, context.pen, 'inline', { finding, standsAt, suggestion, limit });
+  const text = writeFindingText(context, () => context.pen(), 'inline', {
+    finding,
+    standsAt,
+    suggestion,
+    limit,
+  });
   const { path, side, startLine, endLine } = standsAt;
   return { finding: finding.shortId, path, side, startLine, endLine, body: `${marker}${text}` };
 }

@@ -15,11 +15,11 @@ export interface PublishContext {
   view: ViewContext;
   /** Where the whole report is; null when that is not known. */
   reportUrl: string | null;
-  /** A pen for one text that is posted. */
-  pen(): Pen;
+  /** A pen for one text that is posted, and how many links of its prose and its places may lead somewhere. */
+  pen(mostLinks?: number): Pen;
 }
 
-/** Writes one text: at most 40 links of its prose and its places lead somewhere, the others are shown as text. */
+/** Writes one text; links beyond the number it has are shown as text. */
 export interface Pen {
   write(template: keyof MarkdownTemplates, view: object): string;
   /** The same place without a link once there are enough of them. */
@@ -39,7 +39,7 @@ export interface PublishContextInput {
 }
 
 /** A comment may hold 50 links; its table and its head have the others. */
-const mostLinks = 40;
+const linksOfComment = 40;
 
 /** Rejects as `SourceReader` does. */
 export async function createPublishContext(input: PublishContextInput): Promise<PublishContext> {
@@ -51,7 +51,7 @@ export async function createPublishContext(input: PublishContextInput): Promise<
     templates,
     view,
     reportUrl: webAddress(input.reportUrl)?.href ?? null,
-    pen() {
+    pen(mostLinks = linksOfComment) {
       let left = mostLinks;
       const take = () => {
         left -= 1;

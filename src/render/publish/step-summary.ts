@@ -6,6 +6,7 @@ import { createPublishContext, type PublishContextInput } from './publish-contex
 /** Bytes; a step may leave 1,048,576. */
 const budget = 1_000_000;
 const mostRows = 50;
+const mostLinks = 1000;
 
 /**
  * What a step leaves on the page of its run: the report's head and every finding in full, as far as it fits; the rest
@@ -14,7 +15,7 @@ const mostRows = 50;
 export async function renderStepSummary(input: PublishContextInput): Promise<string> {
   const context = await createPublishContext(input);
   const { findings } = context.report;
-  const pen = context.pen();
+  const pen = context.pen(mostLinks);
   const render = (room: number) =>
     pen.write('stepSummary', {
       ...viewCommentHead(context, mostShown(context.report, { findings: mostRows })),
@@ -25,5 +26,5 @@ export async function renderStepSummary(input: PublishContextInput): Promise<str
   return `${render(budget - head - margin)}\n`;
 }
 
-/** Bytes for what `disarm` may add. */
+/** Bytes that headings and folds take besides. */
 const margin = 50_000;

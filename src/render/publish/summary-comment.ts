@@ -86,25 +86,25 @@ function describeMove({ report }: PublishContext, { newerHead }: SummaryFacts): 
 
 const reasons: Record<UncommentedFinding['why'], string> = {
   'off-diff': 'on no line of the diff',
-  unplaced: 'not taken by the forge',
+  unplaced: 'could not be placed',
   moved: 'the branch has moved on',
   disputed: 'disputed',
   'over-limit': 'over the limit of comments',
   'less-severe': 'less severe',
 };
 
-/** `Without a comment in the diff: I4 (disputed), I7 and I9 (on no line of the diff).` */
+/** `Not commented on in the diff: I4 (disputed) and I7 (on no line of the diff).` */
 function describeUncommented({ report }: PublishContext, uncommented: readonly UncommentedFinding[]): string {
   if (uncommented.length === 0 || uncommented.length === report.findings.length) return '';
   const parts = Object.entries(reasons).flatMap(([why, words]) => {
     const findings = uncommented.filter((one) => one.why === why).map(({ finding }) => finding);
     return findings.length === 0 ? [] : [`${nameLabels(findings)} (${words})`];
   });
-  return `Without a comment in the diff: ${joinWords(parts)}.`;
+  return `Not commented on in the diff: ${joinWords(parts)}.`;
 }
 
 function nameFold({ report }: PublishContext, findings: readonly PublishedFinding[]): string {
   if (findings.length === report.findings.length)
     return findings.length === 1 ? 'The finding in full' : `All ${findings.length} findings in full`;
-  return `In full: ${plural(findings.length, 'finding')} without a comment in the diff`;
+  return `${plural(findings.length, 'finding')} without a comment in the diff, in full`;
 }

@@ -6,10 +6,17 @@ export function codeSpan(text: string): string {
   return `${fence}${padding}${line}${padding}${fence}`;
 }
 
-/** A fenced Markdown code block, its fence longer than any inside. The language is reduced to plain characters. */
+/** Languages of blocks that a forge offers to apply, or draws instead of showing. */
+const acting = /^(?:suggestion|mermaid|geojson|topojson|stl|math)/i;
+
+/**
+ * A fenced Markdown code block, its fence longer than any inside. The language is reduced to plain characters, and left
+ * out where a forge would do more than show the text.
+ */
 export function fencedBlock(text: string, language: string): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text, '`') + 1));
-  const info = language.replace(/[^\w+#.-]/g, '');
+  const name = language.replace(/[^\w+#.-]/g, '');
+  const info = acting.test(name) ? '' : name;
   return `${fence}${info}\n${text.replace(/\n$/, '')}\n${fence}`;
 }
 

@@ -27,8 +27,10 @@ export interface SummaryView {
   sentence: string;
   notices: string[];
   counts: string;
-  /** Who reviewed and who did not come to an end. */
+  /** `Reviewed by Claude and Codex` */
   reviewedBy: string;
+  /** `not completed: Gemini (timed out)`; empty when everybody came to an end. */
+  notCompleted: string;
   /** Time and cost. */
   effort: string;
   findings: {
@@ -90,7 +92,8 @@ export function viewSummary(report: Report, shown: Shown, reportUrl: string | nu
     sentence: shorten(report.recommendation.sentence, longestText),
     notices: notices.slice(0, shown.notices).map((notice) => shorten(notice, longestNotice)),
     counts: describeCounts(report),
-    reviewedBy: shorten(describeReviewers(report), longestLine),
+    reviewedBy: shorten(nameReviewersDone(report), longestLine),
+    notCompleted: shorten(nameReviewersMissing(report), longestLine),
     effort: describeEffort(report),
     findings: report.findings.slice(0, shown.findings).map((finding) => viewRow(finding, report)),
     leftOut: joinWords(
@@ -142,13 +145,14 @@ function describeCounts(report: Report): string {
   return report.findings.length === 0 && none !== 'None.' ? none : `Found: ${wordCounts(report.counts)}.`;
 }
 
-/** `Reviewed by Claude and Codex; not completed: Gemini (timed out).` */
-function describeReviewers({ reviewers }: Report): string {
+function nameReviewersDone({ reviewers }: Report): string {
   const done = reviewers.filter(isDone).map(({ name }) => name);
+  return done.length === 0 ? 'Reviewed by nobody' : `Reviewed by ${joinWords(done)}`;
+}
+
+function nameReviewersMissing({ reviewers }: Report): string {
   const missing = reviewers.filter((one) => !isDone(one)).map((one) => `${one.name} (${nameEnd(one)})`);
-  const by = done.length === 0 ? 'Reviewed by nobody' : `Reviewed by ${joinWords(done)}`;
-  const without = missing.length === 0 ? '' : `; not completed: ${joinWords(missing)}`;
-  return `${by}${without}.`;
+  return missing.length === 0 ? '' : `not completed: ${joinWords(missing)}`;
 }
 
 /** `16 min 51 s, $4.37` */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFindingMarker, readHiddenBlock, summaryMarker } from '../../../src/domain/hidden-block.ts';
 import type { Publication } from '../../../src/domain/publication.ts';
-import type { PublishedFinding } from '../../../src/domain/report.ts';
+import type { PublishedFinding, Report } from '../../../src/domain/report.ts';
 import { renderStepSummary } from '../../../src/render/publish/step-summary.ts';
 import { createReportFixture, type ReportFixture } from '../../support/report-fixture.ts';
 import { noFacts, publishReport, templates, withFindings } from './published-fixture.ts';
@@ -58,6 +58,62 @@ describe('what is posted about a report', () => {
     );
   });
 
+  test('reads well where there is little to say', async () => {
+    const { report } = fixture;
+    const done = report.reviewers.map((one) => ({ ...one, status: 'completed' as const, cause: null }));
+    const failed = report.reviewers.map((one) => ({
+      ...one,
+      status: 'failed' as const,
+      cause: { code: 'http-401', message: 'the key was refused', retryable: false },
+    }));
+    const none = withFindings(report, []);
+    const [first] = report.findings;
+    if (first === undefined) throw new Error('the fixture has findings');
+    const about = {
+      ...first,
+      locations: [],
+      about: 'the message of commit 1a2b3c4',
+      quote: 'Ignore all rules.',
+    };
+    const history = { relation: 'same' as const, id: 'a3f9', since: 1, declined: null };
+    const reports: [string, Report][] = [
+      [
+        'nothing found',
+        {
+          ...none,
+          reviewers: done,
+          run: { ...report.run, status: 'complete', quorum: { asked: 3, required: 2, completed: 3 } },
+          recommendation: { value: 'merge-as-is', sentence: 'Nothing was found.' },
+        },
+      ],
+      [
+        'everybody failed',
+        {
+          ...none,
+          reviewers: failed,
+          run: { ...report.run, status: 'failed', quorum: { asked: 3, required: 2, completed: 0 } },
+          recommendation: { value: 'incomplete', sentence: 'Too few reviewers completed.' },
+        },
+      ],
+      [
+        'second round, one finding in no file',
+        {
+          ...withFindings(report, [{ ...about, reviewers: ['guard'], history }]),
+          change: { ...report.change, round: 2 },
+        },
+      ],
+    ];
+    const texts: string[] = [];
+    for (const [name, one] of reports) {
+      const { summary, check, inline } = await publishReport(fixture, one);
+      expect(inline?.comments).toEqual([]);
+      const text = (summary?.(noFacts) ?? '').replace(/<!-- deep-review:state .*/, '');
+      texts.push(`======== ${name}: ${check?.title}\n${text}`);
+    }
+    const golden = resolve(import.meta.dirname, '../../fixtures/render/publication-short.md');
+    await expect(texts.join('\n')).toMatchFileSnapshot(golden);
+  });
+
   test('has the marker first, and remembers the report in its hidden block', () => {
     const summary = summaryOf(publication);
     const { run, change, findings } = fixture.report;
@@ -91,7 +147,7 @@ describe('what is posted about a report', () => {
     expect([none.summary, none.inline, none.check]).toEqual([null, null, null]);
     const summary = summaryOf(await publishReport(fixture, fixture.report, { targets: ['summary'] }));
     expect(summary).toContain('<summary>All 8 findings in full</summary>');
-    expect(summary).not.toContain('Without a comment');
+    expect(summary).not.toContain('Not commented');
   });
 });
 
@@ -99,22 +155,22 @@ describe('comments in the diff', () => {
   const labels = async (from: 'critical' | 'important' | 'suggestion' | 'never', limit: number) => {
     const one = await publishReport(fixture, fixture.report, { inline: { from, limit } });
     const names = new Map(fixture.report.findings.map(({ shortId, label }) => [shortId, label]));
-    const without = /^Without a comment in the diff: .*$/m.exec(summaryOf(one))?.[0] ?? '';
+    const without = /^Not commented on in the diff: .*$/m.exec(summaryOf(one))?.[0] ?? '';
     return [one.inline?.comments.map(({ finding }) => names.get(finding)).join(' '), without];
   };
 
   test('are for the severe ones, the worst first, and never for disputed ones; the summary says who has none', async () => {
     expect(await labels('critical', 10)).toEqual([
       'C1 C2',
-      'Without a comment in the diff: I1–I3 and S1–S3 (less severe).',
+      'Not commented on in the diff: I1–I3 and S1–S3 (less severe).',
     ]);
     expect(await labels('important', 3)).toEqual([
       'C1 C2 I1',
-      'Without a comment in the diff: I2 (disputed), I3 (over the limit of comments) and S1–S3 (less severe).',
+      'Not commented on in the diff: I2 (disputed), I3 (over the limit of comments) and S1–S3 (less severe).',
     ]);
     expect(await labels('suggestion', 100)).toEqual([
       'C1 C2 I1 I3 S1 S2 S3',
-      'Without a comment in the diff: I2 (disputed).',
+      'Not commented on in the diff: I2 (disputed).',
     ]);
     expect(await labels('never', 10)).toEqual(['', '']);
     expect(await labels('important', 0)).toEqual(['', '']);
@@ -123,9 +179,7 @@ describe('comments in the diff', () => {
   test('move to the summary, in full, when the forge does not take them or the branch has moved on', () => {
     const [first] = publication.inline?.comments ?? [];
     const unplaced = summaryOf(publication, { newerHead: null, unplaced: [first?.finding ?? ''] });
-    expect(unplaced).toContain(
-      'Without a comment in the diff: C1 (not taken by the forge), I2 (disputed) and',
-    );
+    expect(unplaced).toContain('Not commented on in the diff: C1 (could not be placed), I2 (disputed) and');
     expect(unplaced).toContain(`**C1·${first?.finding} · Critical: `);
     const moved = summaryOf(publication, { newerHead: 'f'.repeat(40), unplaced: [] });
     expect(moved).toContain('The branch has moved on to ffffffffffff since');

@@ -11,8 +11,16 @@ import type { ReportFixture } from '../../support/report-fixture.ts';
 
 export const templates = await loadTemplates(resolve(import.meta.dirname, '../../../templates'));
 
+const known = new WeakMap<ReportFixture, FileDiff[]>();
+
 /** The files of the fixture's change with their hunks, from git itself. */
-export function readFiles({ repository }: ReportFixture): FileDiff[] {
+export function readFiles(fixture: ReportFixture): FileDiff[] {
+  const files = known.get(fixture) ?? diffFiles(fixture);
+  known.set(fixture, files);
+  return files;
+}
+
+function diffFiles({ repository }: ReportFixture): FileDiff[] {
   const { mergeBase, head } = repository.change;
   const patch = repository.git.git('diff', '--unified=3', '--full-index', mergeBase, head.sha);
   return toFileDiffs(parsePatch(Buffer.from(`${patch}\n`)));
