@@ -48,7 +48,10 @@ export type CheckRunOutput = z.infer<typeof CheckRunOutput>;
 
 /** Everything that is to be posted about one report, as texts: `publish` decides only what is written where. */
 export interface Publication {
-  /** Which run speaks: of two runs on one pull request the later `startedAt` speaks last; its id decides a tie. */
+  /**
+   * Which run speaks: of two runs on one pull request the one that reviewed today's head speaks last, then the later
+   * `startedAt`; its id decides a tie.
+   */
   run: { id: string; startedAt: string };
   /** The reviewed head. */
   head: ObjectId;
@@ -86,12 +89,15 @@ export const PublishedPart = z.object({
   posted: z.array(z.string()).default([]),
   /** inline: those the forge would not take; they stand in the summary. */
   unplaced: z.array(z.string()).default([]),
-  /** summary: how many further comments of ours were folded away as duplicates. */
+  /** summary, inline: how many further comments of ours were folded away as duplicates. */
   minimized: z.int().min(0).default(0),
 });
 export type PublishedPart = z.infer<typeof PublishedPart>;
 
-/** `publish/receipt.json`: one entry a part asked for; written after each, so that a rerun completes only the rest. */
+/**
+ * `publish/receipt.json`: one entry a part asked for; written after each, beside what earlier tries left of the others, so
+ * that a rerun completes only the rest.
+ */
 export const PublishReceipt = z.object({
   schemaVersion: z.literal(1),
   repository: z.string(),

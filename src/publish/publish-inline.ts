@@ -75,6 +75,7 @@ class InlinePosting {
   }
 
   async run(): Promise<void> {
+    if (this.inline.comments.length === 0) return;
     await this.look();
     const state = await readState(this.work);
     const refused = whyNotPost('inline', state, this.work.publication.head);

@@ -2,9 +2,15 @@ import type { Cause } from '../domain/cause.ts';
 import type { ObjectId } from '../domain/change.ts';
 import type { PublishedPart } from '../domain/publication.ts';
 import type { ForgeError } from '../errors.ts';
-import type { OwnIdentity, PostedComment, PullRequestState } from '../forge/report-publisher.ts';
+import type {
+  CommentRevision,
+  OwnIdentity,
+  PostedComment,
+  PullRequestState,
+} from '../forge/report-publisher.ts';
 import { describeFailure, type Failure } from './describe-failure.ts';
 import { foldDuplicates } from './fold-duplicates.ts';
+import { latestVoice, pastVoices, type Voice, voicesOf } from './latest-voice.ts';
 import { whyNotPost } from './may-post.ts';
 import { isMarkedSummary, readSpeaker } from './own-comments.ts';
 import {
@@ -18,16 +24,9 @@ import {
   speakerOf,
   superseded,
 } from './publish-work.ts';
-import { compareSpeakers, type Speaker } from './speaking-order.ts';
 
 /** Looks at what stands, each followed by at most one write. */
 const mostLooks = 8;
-
-/** A text that a summary could have, and who says it. */
-interface Voice {
-  speaker: Speaker;
-  text: string;
-}
 
 /**
  * Keeps one summary comment: the oldest of ours. It is written only after all comments were listed, and looked at again
@@ -67,6 +66,9 @@ class SummaryUpsert {
   private isHistoryKnown = false;
   private identity: OwnIdentity | null;
   private areOthersNamed = false;
+  /** What the forge made of the text that was written last; it may change white space or signs it does not take. */
+  private stored: { text: string; body: string } | null = null;
+  private note: Cause | null = null;
 
   constructor(work: PublishWork, unplaced: readonly string[]) {
     const { summary } = work.publication;
@@ -93,7 +95,7 @@ class SummaryUpsert {
     const latest = this.latestOf(own, standing, state);
     this.url = canonical.url;
     this.confirm(standing);
-    if (!isSame(canonical.body, latest.text)) return this.update(canonical, latest);
+    if (!this.says(canonical, latest.text)) return this.update(canonical, latest);
     if (!this.isHistoryKnown) {
       await this.readHistory(canonical);
       if (this.latestOf(own, standing, state).text !== latest.text) return null;
@@ -103,7 +105,7 @@ class SummaryUpsert {
       return newPart('summary', 'superseded', { ...superseded(this.url), minimized: folded.minimized });
     return newPart('summary', this.written ?? 'unchanged', {
       url: this.url,
-      cause: folded.cause,
+      cause: folded.cause ?? this.note,
       minimized: folded.minimized,
     });
   }
@@ -127,12 +129,7 @@ class SummaryUpsert {
   failed({ outcome, cause }: Failure): PublishedPart {
     if (this.lost) return newPart('summary', 'unknown', { url: this.url, cause });
     if (this.written === null) return newPart('summary', outcome, { cause });
-    const unsure = {
-      code: 'race-unchecked',
-      message: `it could not be looked at again after it was written: ${cause.message}`,
-      retryable: true,
-    };
-    return newPart('summary', this.written, { url: this.url, cause: unsure });
+    return newPart('summary', this.written, { url: this.url, cause: raceUnchecked(cause.message) });
   }
 
   unsettled(): PublishedPart {
@@ -165,11 +162,10 @@ class SummaryUpsert {
 
   private async create(text: string): Promise<null> {
     this.attempt = { what: 'created', text, own: true };
-    const { url, author } = await this.work.session.write((publisher, signal) =>
-      publisher.createComment(text, signal),
-    );
-    this.identity ??= author;
-    this.wrote('created', url);
+    const made = await this.work.session.write((publisher, signal) => publisher.createComment(text, signal));
+    this.identity ??= made.author;
+    this.stored = { text, body: made.body };
+    this.wrote('created', made.url);
     this.isHistoryKnown = true;
     return null;
   }
@@ -178,10 +174,11 @@ class SummaryUpsert {
     const own = readSpeaker(voice.text)?.run.id === this.work.publication.run.id;
     this.attempt = { what: 'updated', text: voice.text, own };
     this.isHistoryKnown = false;
-    const { url } = await this.work.session.write((publisher, signal) =>
+    const edited = await this.work.session.write((publisher, signal) =>
       publisher.updateComment(canonical.id, voice.text, signal),
     );
-    this.wrote(own ? 'updated' : null, url);
+    this.stored = { text: voice.text, body: edited.body };
+    this.wrote(own ? 'updated' : null, edited.url);
     return null;
   }
 
@@ -205,30 +202,30 @@ class SummaryUpsert {
     this.lost = false;
   }
 
+  /** Where the history cannot be read, the comment is left as it is, and that is said. */
   private async readHistory(canonical: PostedComment): Promise<void> {
-    const revisions = await this.work.session.read((publisher, signal) =>
-      publisher.listRevisions(canonical.nodeId, signal),
-    );
-    const login = accountOf(canonical.author.login);
-    this.overwritten = revisions.flatMap(({ body, editor }) => {
-      if (body === null || !isMarkedSummary(body)) return [];
-      if (editor !== null && accountOf(editor) !== login) return [];
-      const speaker = readSpeaker(body);
-      return speaker === null ? [] : [{ speaker, text: body }];
-    });
     this.isHistoryKnown = true;
+    this.note = null;
+    let revisions: CommentRevision[] = [];
+    try {
+      revisions = await this.work.session.read((publisher, signal) =>
+        publisher.listRevisions(canonical.nodeId, signal),
+      );
+    } catch (error) {
+      const { endsAll, cause } = describeFailure(asForgeError(error));
+      if (endsAll) throw error;
+      this.note = raceUnchecked(cause.message);
+    }
+    this.overwritten = pastVoices(revisions, canonical.author.login);
   }
 
   /** Who speaks last of all that is known; our own text where nobody speaks after it. */
   private latestOf(own: Voice, standing: readonly PostedComment[], state: PullRequestState): Voice {
-    const voices = standing.flatMap(({ body }): Voice[] => {
-      const speaker = readSpeaker(body);
-      return speaker === null ? [] : [{ speaker, text: body }];
-    });
-    return [...voices, ...this.overwritten].reduce(
-      (latest, voice) => (compareSpeakers(voice.speaker, latest.speaker, state.head) > 0 ? voice : latest),
-      own,
-    );
+    return latestVoice(own, [...voicesOf(standing), ...this.overwritten], state.head);
+  }
+
+  private says({ body }: PostedComment, text: string): boolean {
+    return isSame(body, text) || (this.stored?.text === text && isSame(body, this.stored.body));
   }
 
   private textFor({ head }: PullRequestState): string {
@@ -252,12 +249,12 @@ class SummaryUpsert {
   }
 }
 
+function raceUnchecked(why: string): Cause {
+  const message = `whether another run wrote at the same moment could not be seen: ${why}`;
+  return { code: 'race-unchecked', message, retryable: true };
+}
+
 /** The forge may drop white space at the end. */
 function isSame(a: string, b: string): boolean {
   return a.trimEnd() === b.trimEnd();
-}
-
-/** One account has two logins: `github-actions[bot]` where comments are listed, `github-actions` in their history. */
-function accountOf(login: string): string {
-  return login.toLowerCase().replace(/\[bot\]$/, '');
 }

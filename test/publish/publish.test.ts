@@ -305,6 +305,17 @@ describe('the summary comment', () => {
   });
 });
 
+test('a forge that changes the text it takes is not written to again and again', async () => {
+  const forge = new MemoryForge(reviewedHead);
+  forge.store = (body) => body.replaceAll('Review by', 'Review  by');
+  const fixture = { parts: ['summary'] } as const;
+  const posted = await post(forge, makePublication(fixture));
+  expect([outline(posted), posted.written]).toEqual(['summary created', ['createComment']]);
+  const next = makePublication({ ...fixture, id: 'run-2', startedAt: '2026-11-02T10:00:00.000Z' });
+  const edited = await post(forge, next, { faults: { listRevisions: [refusal('protocol')] } });
+  expect([outline(edited), edited.written]).toEqual(['summary updated(race-unchecked)', ['updateComment']]);
+});
+
 describe('a pull request that changes meanwhile', () => {
   const later = (id: string, head: string) =>
     makePublication({ id, head, startedAt: '2026-11-03T10:00:00.000Z' });

@@ -49,6 +49,8 @@ export class MemoryForge {
   readonly minimized = new Set<string>();
   /** Findings whose place is in no hunk: a review with one of them is refused. */
   readonly outside = new Set<string>();
+  /** What becomes of a text when it is stored. */
+  store: (body: string) => string = (body) => body;
   private last = 0;
 
   constructor(head: ObjectId) {
@@ -74,8 +76,8 @@ export class MemoryForge {
     if (comment === undefined) throw new ForgeError('no such comment', { reason: 'not-found', status: 404 });
     const login = editor.login.replace('[bot]', '');
     const before = this.revisions.get(comment.nodeId) ?? [{ body: comment.body, editor: login }];
-    this.revisions.set(comment.nodeId, [{ body, editor: login }, ...before]);
-    comment.body = body;
+    comment.body = this.store(body);
+    this.revisions.set(comment.nodeId, [{ body: comment.body, editor: login }, ...before]);
     return { ...comment };
   }
 
@@ -98,7 +100,7 @@ export class MemoryForge {
     return {
       id,
       nodeId: `${kind}_${id}`,
-      body,
+      body: this.store(body),
       author: { login: author.login, id: author.id },
       appId: author.appId ?? null,
       createdAt: new Date(Date.UTC(2026, 10, 1) + id * 1_000).toISOString(),
