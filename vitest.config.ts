@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-once.ts'],
     setupFiles: ['test/support/property-seed.ts'],
+    // No test changes a module, the environment or the working folder: files share what they import.
+    isolate: false,
     // Many tests wait for other processes: two at a time would leave two processors idle.
     maxWorkers: Math.max(5, availableParallelism()),
     reporters: ['default', './test/support/closing-line-reporter.ts'],

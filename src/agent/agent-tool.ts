@@ -78,9 +78,16 @@ export function defineTool<Schema extends z.ZodObject>(
   };
 }
 
-/** JSON Schema of a tool's arguments. Defaults make a field optional for the model. */
+/** Making one takes longer than most answers; every session has the same tools. */
+const described = new WeakMap<z.ZodObject, Record<string, unknown>>();
+
+/** JSON Schema of a tool's arguments, the same object each time. Defaults make a field optional for the model. */
 export function describeArguments(schema: z.ZodObject): Record<string, unknown> {
-  return z.toJSONSchema(schema, { io: 'input' });
+  const known = described.get(schema);
+  if (known !== undefined) return known;
+  const made = z.toJSONSchema(schema, { io: 'input' });
+  described.set(schema, made);
+  return made;
 }
 
 export function told(text: string, more: Omit<ToolAnswer, 'text' | 'isError'> = {}): ToolAnswer {

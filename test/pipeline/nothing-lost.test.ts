@@ -108,7 +108,10 @@ function makeReviews({ reviews }: RandomSet): Review[] {
 }
 
 /** Asks about all open pairs through the tool a model would call. */
-async function answerPairs(reviews: readonly Review[], { comparisons }: RandomSet): Promise<PairAnswers> {
+async function answerPairs(
+  reviews: readonly Review[],
+  { comparisons }: RandomSet,
+): Promise<PairAnswers & { asked: number }> {
   const open = findOpenPairs({ reviews }).map((pair, at) => ({ ...pair, id: `p${at + 1}` }));
   const collector = new DuplicatesCollector(open);
   const tool = createSubmitDuplicates(collector, 'submit');
@@ -116,7 +119,7 @@ async function answerPairs(reviews: readonly Review[], { comparisons }: RandomSe
   const answers = collector.answers();
   const of = (same: boolean) =>
     open.filter(({ id }) => answers.some((answer) => answer.id === id && answer.same === same));
-  return { same: of(true), different: of(false) };
+  return { same: of(true), different: of(false), asked: open.length };
 }
 
 /** Holds a session through the tool a model would call; `stands` is what stands in the code. */
@@ -167,12 +170,14 @@ async function examine(
 test('whatever models answer, every raw finding has one fate, and nothing is published whose quote fails', {
   timeout: 20 * minutes,
 }, async () => {
+  const enough = 100;
   const seen = { merged: 0, refuted: 0, uncertain: 0, asked: 0, mergedByAnswer: 0 };
   await fc.assert(
     fc.asyncProperty(randomSet, async (set) => {
       const reviews = makeReviews(set);
       const raw = reviews.flatMap((review) => review.findings);
-      const clusters = reconcile({ reviews }, undefined, await answerPairs(reviews, set));
+      const { asked, ...answers } = await answerPairs(reviews, set);
+      const clusters = reconcile({ reviews }, undefined, answers);
       const examiners = reviews.flatMap(({ reviewer }): ModelReviewer[] =>
         reviewer.type === 'model' ? [reviewer] : [],
       );
@@ -237,10 +242,12 @@ test('whatever models answer, every raw finding has one fate, and nothing is pub
         ({ fate }) => 'reason' in fate && fate.reason === 'refuted',
       ).length;
       seen.uncertain += verdicts.verdicts.filter((one) => one.verdict === 'uncertain').length;
-      seen.asked += findOpenPairs({ reviews }).length;
-      seen.mergedByAnswer += reconcile({ reviews }).clusters.length - clusters.clusters.length;
+      seen.asked += asked;
+      // Without answers nothing is merged by one; enough of them are seen early.
+      if (answers.same.length > 0 && seen.mergedByAnswer <= enough)
+        seen.mergedByAnswer += reconcile({ reviews }).clusters.length - clusters.clusters.length;
     }),
     { numRuns: 10_000 },
   );
-  for (const [what, number] of Object.entries(seen)) expect(number, what).toBeGreaterThan(100);
+  for (const [what, number] of Object.entries(seen)) expect(number, what).toBeGreaterThan(enough);
 });

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import type { Review } from '../../../src/domain/review.ts';
 import type { RunManifest } from '../../../src/domain/run.ts';
 import { recordedKey, serverVariables } from '../../demo/recorded-sessions.ts';
+import { type ModelServer, startModelServer } from '../../servers/model/model-server.ts';
 import type { Fault, ModelScript, ScriptSession, ScriptTurn } from '../../servers/model/script.ts';
-import { type SpawnedModelServer, spawnModelServer } from '../../servers/model/spawn-model-server.ts';
 import { requireSoundRetros } from '../../support/check-retro.ts';
 import { createGitFixture, type GitFixture } from '../../support/git-fixture.ts';
 
@@ -43,10 +43,10 @@ export interface StartOptions {
   range?: string;
 }
 
-/** A small change, three scripted models in a process of their own, and the built program. */
+/** A small change, three scripted models, and the built program. */
 export interface RunFixture {
   repository: GitFixture;
-  server: SpawnedModelServer;
+  server: ModelServer;
   /** Empty folder that is removed at the end. */
   scratch: string;
   out: string;
@@ -79,7 +79,7 @@ export async function createRunFixture(input: FixtureInput = {}): Promise<RunFix
   const begun = 'export const store = new Map<string, string>();\n';
   repository.commit({ 'store.ts': begun, 'planted.ts': `export const text = "${planted}";\n` }, 'Begin');
   repository.commit({ 'store.ts': changedFile }, 'Tell whether a key is there');
-  const server = await spawnModelServer(scriptOf(input));
+  const server = await startModelServer({ script: scriptOf(input) });
   const out = join(scratch, 'out');
   const start = ({
     words = [],
@@ -124,7 +124,7 @@ export async function createRunFixture(input: FixtureInput = {}): Promise<RunFix
     requests: async () => {
       const counts: Record<string, number> = {};
       // Only reviewers have this tool: who compares or examines findings is not asked to review again.
-      for (const { model, text } of await server.journal())
+      for (const { model, text } of server.journal.entries)
         if (model !== null && text.includes('finish_review')) counts[model] = (counts[model] ?? 0) + 1;
       return counts;
     },
