@@ -122,7 +122,7 @@ describe('help', () => {
     const { code, stdout } = await call(['schema']);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: 'report\nconfig\nreview\nforeign-report\nplan\ndecisions\n',
+      stdout: 'report\nconfig\nreview\nforeign-report\nplan\ndecisions\nreceipt\n',
     });
     for (const name of stdout.trim().split('\n'))
       expect(JSON.parse((await call(['schema', name])).stdout)).toHaveProperty('properties');
