@@ -45,13 +45,8 @@ export async function locateSourceRepository(options: LocateOptions): Promise<So
         timeout: 20_000,
       }),
     );
-  const [commonDirectory, objectDirectory, shallowFile, indexFile, objectFormat] = await Promise.all([
-    ask('--git-common-dir'),
-    ask('--git-path', 'objects'),
-    ask('--git-path', 'shallow'),
-    ask('--git-path', 'index'),
-    ask('--show-object-format'),
-  ]);
+  const [commonDirectory = '', objectDirectory = '', shallowFile = '', indexFile = '', objectFormat] =
+    await askAll(ask);
   const workTree = await findWorkTree({ ...options, source: directory }, gitDirectory);
   if (objectFormat !== 'sha1' && objectFormat !== 'sha256') {
     throw new RepositoryError(`${directory} uses the object format ${objectFormat}, which is not known here`);
@@ -66,6 +61,22 @@ export async function locateSourceRepository(options: LocateOptions): Promise<So
     workTree,
     objectFormat,
   };
+}
+
+const questions: readonly (readonly string[])[] = [
+  ['--git-common-dir'],
+  ['--git-path', 'objects'],
+  ['--git-path', 'shallow'],
+  ['--git-path', 'index'],
+  ['--show-object-format'],
+];
+
+/** All answers by one call of git; one by one where the name of a folder holds a line feed. */
+async function askAll(ask: (...question: string[]) => Promise<string>): Promise<string[]> {
+  const answers = (await ask(...questions.flat())).split('\n');
+  return answers.length === questions.length
+    ? answers
+    : Promise.all(questions.map((question) => ask(...question)));
 }
 
 async function requireDirectory(directory: string): Promise<void> {
