@@ -20,14 +20,8 @@ export async function spawnGithubServer(scenario: GithubScenario): Promise<Spawn
   const folder = await mkdtemp(join(tmpdir(), 'deep-review-github-'));
   const program = join(folder, 'main.mjs');
   const scenarioFile = join(folder, 'scenario.json');
-  await build({
-    entryPoints: [resolve('test/servers/github/main.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  });
+  bundled ??= bundle();
+  await writeFile(program, await bundled);
   await writeFile(scenarioFile, JSON.stringify(scenario));
   const child = spawn(process.execPath, [program, scenarioFile], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -41,6 +35,22 @@ export async function spawnGithubServer(scenario: GithubScenario): Promise<Spawn
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+let bundled: Promise<Uint8Array> | null = null;
+
+async function bundle(): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [resolve('test/servers/github/main.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+    write: false,
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error('esbuild made no file');
+  return file.contents;
 }
 
 function remoteControl(url: string): RemoteControl {
