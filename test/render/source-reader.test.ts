@@ -91,6 +91,7 @@ describe('createSourceReader', () => {
         { number: 2, text: 'b\rc' },
         { number: 3, text: '' },
       ],
+      carriageReturns: true,
     });
     expect(reads).toBe(1);
   });

@@ -108,9 +108,16 @@ function viewFindingText(
     patch,
     patchNote,
     shortened,
-    dispute: finding.verdict === 'uncertain' ? shorten(finding.verdictReason, longestDispute) : '',
+    dispute:
+      finding.verdict === 'uncertain'
+        ? endSentence(shorten(finding.verdictReason.trim(), longestDispute))
+        : '',
     standing: describeStanding(finding),
   };
+}
+
+function endSentence(text: string): string {
+  return /[.!?)]$/.test(text) ? text : `${text}.`;
 }
 
 function isWithin(place: Location, { path, side, startLine, endLine }: Location): boolean {

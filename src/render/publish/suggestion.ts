@@ -27,6 +27,7 @@ const farthest = 3;
 /**
  * The patch of a finding as a suggestion; null unless it was tried, applies and leaves what it patches parsing (a file
  * without a known grammar was not tried), and replaces one run of lines beside the finding, within one hunk of the diff.
+ * None for a file with CR LF: the forge's own line ends would be mixed into it.
  */
 export async function findSuggestion(
   finding: PublishedFinding,
@@ -36,7 +37,8 @@ export async function findSuggestion(
   if (check?.applies !== true || check.parses !== true) return null;
   const files = await toReplacements(diff, async (path) => {
     const excerpt = await sources.excerpt(report.change.head.sha, path, everyLine, 0);
-    return excerpt.outcome === 'found' ? excerpt.lines.map((line) => line.text) : null;
+    if (excerpt.outcome !== 'found' || excerpt.carriageReturns) return null;
+    return excerpt.lines.map((line) => line.text);
   });
   const [file, ...others] = files ?? [];
   const [replacement, ...more] = file?.replacements ?? [];

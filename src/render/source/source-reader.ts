@@ -15,7 +15,13 @@ export interface SourceLine {
  * `unavailable`: it could not be read here, which says nothing about whether it exists.
  */
 export type Excerpt =
-  | { outcome: 'found'; lines: SourceLine[]; totalLines: number }
+  | {
+      outcome: 'found';
+      lines: SourceLine[];
+      totalLines: number;
+      /** Some of the file's lines end in CR LF; `lines` are without. Absent: none does. */
+      carriageReturns?: true;
+    }
   | { outcome: 'absent'; message: string }
   | { outcome: 'unavailable'; message: string };
 
@@ -33,7 +39,7 @@ export interface SourceReader {
 }
 
 type FileText =
-  | { outcome: 'found'; lines: string[] }
+  | { outcome: 'found'; lines: string[]; carriageReturns: boolean }
   | { outcome: 'absent' | 'unavailable'; message: string };
 
 const largestFile = 8 * 1024 * 1024;
@@ -56,7 +62,7 @@ export function createSourceReader(repository: Pick<ObjectRepository, 'readFile'
   return {
     async excerpt(commit, path, range, context) {
       const file = await read(commit, path);
-      return file.outcome === 'found' ? cut(file.lines, path, range, context) : file;
+      return file.outcome === 'found' ? cut(file, path, range, context) : file;
     },
     async extent(commit, path) {
       const file = await read(commit, path);
@@ -93,7 +99,7 @@ async function readText(
       case 'found':
         if (file.bytes.subarray(0, 8000).includes(0))
           return { outcome: 'unavailable', message: 'the file is binary' };
-        return { outcome: 'found', lines: splitLines(file.bytes.toString('utf8')) };
+        return readLines(file.bytes.toString('utf8'));
     }
   } catch (error) {
     if (error instanceof GitError || error instanceof RepositoryError)
@@ -102,7 +108,18 @@ async function readText(
   }
 }
 
-function cut(lines: readonly string[], path: string, range: LineRange, context: number): Excerpt {
+type TextLines = Extract<FileText, { outcome: 'found' }>;
+
+function readLines(text: string): TextLines {
+  return { outcome: 'found', lines: splitLines(text), carriageReturns: text.includes('\r\n') };
+}
+
+function cut(
+  { lines, carriageReturns }: TextLines,
+  path: string,
+  range: LineRange,
+  context: number,
+): Excerpt {
   if (range.start > lines.length)
     return {
       outcome: 'absent',
@@ -114,6 +131,7 @@ function cut(lines: readonly string[], path: string, range: LineRange, context: 
     outcome: 'found',
     lines: lines.slice(first - 1, last).map((text, at) => ({ number: first + at, text })),
     totalLines: lines.length,
+    ...(carriageReturns ? { carriageReturns } : {}),
   };
 }
 

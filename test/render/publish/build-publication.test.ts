@@ -4,6 +4,7 @@ import { readFindingMarker, readHiddenBlock, summaryMarker } from '../../../src/
 import type { Publication } from '../../../src/domain/publication.ts';
 import type { PublishedFinding, Report } from '../../../src/domain/report.ts';
 import { renderStepSummary } from '../../../src/render/publish/step-summary.ts';
+import type { SourceReader } from '../../../src/render/source/source-reader.ts';
 import { createReportFixture, type ReportFixture } from '../../support/report-fixture.ts';
 import { noFacts, publishReport, templates, withFindings } from './published-fixture.ts';
 
@@ -217,6 +218,18 @@ describe('comments in the diff', () => {
     };
     for (const [name, diff] of Object.entries(diffs))
       expect([name, await seen({ ...finding, fix: { ...fix, diff } })]).toEqual([name, [48, 50, false]]);
+    const { sources } = fixture;
+    const carriageReturns: SourceReader = {
+      ...sources,
+      async excerpt(...asked) {
+        const found = await sources.excerpt(...asked);
+        return found.outcome === 'found' ? { ...found, carriageReturns: true } : found;
+      },
+    };
+    const windows = await publishReport(fixture, withFindings(fixture.report, [finding]), {
+      sources: carriageReturns,
+    });
+    expect(windows.inline?.comments[0]?.startLine).toBe(48);
     const fenced = fix.diff.replace('+\t\t\tremoved++', '+\t\t\tremoved++ // ```');
     const body = (await commentOn({ ...finding, fix: { ...fix, diff: fenced } }))?.body ?? '';
     expect(body).toMatch(/^````suggestion\n(?:\t.*\n)*````$/m);

