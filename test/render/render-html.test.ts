@@ -125,14 +125,27 @@ describe('report.html', () => {
     const [first] = findings;
     const [commit] = change.commits;
     if (first === undefined || commit === undefined) throw new Error('the fixture has findings and commits');
-    const explanation = `Since ${commit.sha.slice(0, 9)} of #42, as #7 says; 1234567 is nothing known.`;
-    const report = { ...fixture.report, findings: [{ ...first, explanation }] };
+    const explanation = `Since ${commit.sha.slice(0, 9)} of #42, as #7 and #8 say; 1234567 is nothing known.`;
+    const { pullRequest } = change;
+    if (pullRequest === null) throw new Error('the fixture has a pull request');
+    const report: Report = {
+      ...fixture.report,
+      findings: [{ ...first, explanation }],
+      change: {
+        ...change,
+        pullRequest: { ...pullRequest, state: 'merged', locked: true },
+        linked: [
+          { number: 8, kind: 'pull-request', title: 'A <b>', state: 'closed', url: 'x', willClose: false },
+        ],
+      },
+    };
     const page = await renderHtml({ report, sources: fixture.sources, templates });
     const prose = between(page.slice(page.indexOf('id="C1"')), '<div class="prose">', '</div>');
     const address = 'https://github.com/example/lantern';
     expect(prose).toBe(
-      `<p>Since <a href="${address}/commit/${commit.sha}" title="${commit.subject}" rel="noopener noreferrer"><code>${commit.sha.slice(0, 9)}</code></a> of <a href="${address}/pull/42" title="open: Evict old entries and refresh sessions" rel="noopener noreferrer">#42</a>, as <a href="${address}/issues/7" rel="noopener noreferrer">#7</a> says; 1234567 is nothing known.</p>\n`,
+      `<p>Since <a href="${address}/commit/${commit.sha}" title="${commit.subject}" rel="noopener noreferrer"><code>${commit.sha.slice(0, 9)}</code></a> of <a href="${address}/pull/42" title="merged: Evict old entries and refresh sessions" rel="noopener noreferrer">#42</a>, as <a href="${address}/issues/7" rel="noopener noreferrer">#7</a> and <a href="${address}/pull/8" title="closed: A &lt;b&gt;" rel="noopener noreferrer">#8</a> say; 1234567 is nothing known.</p>\n`,
     );
+    expect(page).toContain(`>#42</a> — Evict old entries and refresh sessions (merged, locked)`);
   });
 
   test('holds what the reviewers were told, once for those that were told the same', async () => {
