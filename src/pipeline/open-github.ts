@@ -1,5 +1,5 @@
 import { readPackageVersion } from '../config.ts';
-import { UsageError } from '../errors.ts';
+import { RepositoryError, UsageError } from '../errors.ts';
 import { askGh } from '../forge/github/ask-gh.ts';
 import { createGithubClient, type GithubClient } from '../forge/github/github-client.ts';
 import { type GithubSite, hostOf, resolveGithubSite } from '../forge/github/github-site.ts';
@@ -72,16 +72,16 @@ async function findRepository(
   { environment, signal }: Dependencies,
 ): Promise<RepositoryId> {
   const hint = 'name it with --repo OWNER/NAME';
+  const vague = 'a number alone does not say in which repository';
   const call = { searchPath: environment.variable('PATH') ?? undefined, signal };
-  const source = await locateSourceRepository({ ...call, source: workingDirectory });
+  const source = await locateSourceRepository({ ...call, source: workingDirectory }).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof RepositoryError)) throw cause;
+      throw new UsageError(`${vague}: ${cause.message}`, { hint, cause });
+    },
+  );
   const address = await createSourceQuestions({ ...call, source }).remoteAddress('origin');
-  if (address === null)
-    throw new UsageError(
-      'a number alone does not say in which repository: there is no remote "origin" here',
-      {
-        hint,
-      },
-    );
+  if (address === null) throw new UsageError(`${vague}: there is no remote "origin" here`, { hint });
   const found = parseRemoteAddress(address);
   if (found === null)
     throw new UsageError('the remote "origin" of this folder is no repository on a forge', { hint });
