@@ -48,6 +48,7 @@ export function createMarkdownHelpers(links: ProseLinks): Record<string, Helper>
     stateNote: (state) => (`${state}`.trim() === '' ? '' : ` (${line(state)})`),
     summaryText: (text) => escapeHtmlLine(`${text}`),
     position: (index) => `${Number(index) + 1}`,
+    diagramLabel: (text) => `${text}`.replace(/[^\p{L}\p{N} .()-]+/gu, ' ').trim(),
     identifier: (text) => `${text}`.replace(/[^\w-]/g, ''),
   };
 }

@@ -32,7 +32,8 @@ interface TimelineLane {
   wait: { x: number; width: number; y: number } | null;
 }
 
-interface Work extends Span {
+/** One bar of the picture: a stage, a review or another session. */
+export interface Work extends Span {
   label: string;
   work: TimelineLane['work'];
   ended: boolean;
@@ -70,7 +71,8 @@ export function drawTimeline(report: Report, badge: (reviewer: string) => BadgeV
   };
 }
 
-function listWork(report: Report, badge: (reviewer: string) => BadgeView): Work[] {
+/** Everything that took time, in the order of the lanes. */
+export function listWork(report: Report, badge: (reviewer: string) => BadgeView): Work[] {
   const name = (reviewer: string) => badge(reviewer).name;
   const works = [
     ...(report.run.stages ?? []).flatMap(stageWork),

@@ -2,6 +2,7 @@ import { mostShown } from '../view/summary-view.ts';
 import { viewCommentHead } from './comment-head.ts';
 import { writeFullFindings } from './full-findings.ts';
 import { createPublishContext, type PublishContextInput } from './publish-context.ts';
+import { viewRunTimeline } from './run-timeline.ts';
 
 /** Bytes; a step may leave 1,048,576. */
 const budget = 1_000_000;
@@ -20,6 +21,7 @@ export async function renderStepSummary(input: PublishContextInput): Promise<str
     pen.write('stepSummary', {
       ...viewCommentHead(context, mostShown(context.report, { findings: mostRows })),
       detailsHeading: findings.length === 0 ? '' : 'Findings in full',
+      timeline: viewRunTimeline(context.report, context.view.badge),
       ...writeFullFindings(context, pen, findings, room),
     });
   const head = Buffer.byteLength(render(0));

@@ -102,6 +102,9 @@ const markersIn = (name: string) => {
   return name.startsWith('summary') ? [summaryMarker, '<!-- deep-review:state '] : [];
 };
 
+const ownDiagram =
+  /^```mermaid\ngantt\n {4}dateFormat x\n {4}axisFormat %M:%S\n(?: {4}\d+\. [\p{L}\p{N} .()-]* :(?:crit|active|done), \d+, \d+\n)+```\s*$/u;
+
 /** What a forge or a bot would do with a text besides showing it. */
 function deeds(name: string, text: string): string[] {
   const markers = text.match(/<!--\s*deep-review:\w+(?: (?!\{)\S+ -->| -->| )/gi) ?? [];
@@ -114,7 +117,11 @@ function deeds(name: string, text: string): string[] {
   });
   return [
     ...(markers.join() === markersIn(name).join() ? [] : [`markers: ${markers.join()}`]),
-    ...blocks.map((block) => `acts: ${block}`),
+    // One diagram is our own: of a step, with nothing in it but bars.
+    ...blocks
+      .filter((block) => name !== 'step summary' || !ownDiagram.test(block))
+      .map((block) => `acts: ${block}`),
+    ...(blocks.length > 1 ? [`diagrams: ${blocks.length}`] : []),
     ...shapeOf(text).wrong.map((wrong) => `wrong: ${wrong}`),
     ...(text.match(/^\/[a-z]\w*/gim) ?? []).map((command) => `command: ${command}`),
     ...(text.match(/(?!\t|\n|\ufe0f)\p{C}|\u2028|\u2029/gu) ?? []).map(
