@@ -15,7 +15,7 @@ import type {
 
 export const bot: OwnIdentity = { login: 'github-actions[bot]', id: 41898282, appId: 15368 };
 
-export type ForgeCall = Exclude<keyof ReportPublisher, 'toString'>;
+export type ForgeCall = keyof ReportPublisher;
 
 /** `before`: the call fails and did nothing. `after`: it came through, and its answer is lost. */
 export interface Fault {

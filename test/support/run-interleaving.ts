@@ -21,7 +21,7 @@ const stranger: OwnIdentity = { login: 'mallory', id: 666, appId: null };
 class Killed extends Error {}
 
 /**
- * Two runs that post to one pull request at once, call by call in an order that the seed chooses, with faults, kills, a
+ * Two runs, now and then three, that post to one pull request at once, call by call in an order that the seed chooses, with faults, kills, a
  * head that moves and people who interfere; then a further try of each run that did not come through. Answers with the
  * promises that were broken.
  */
@@ -66,12 +66,14 @@ class Race {
     const names = ['f0', 'f1', 'f2', 'f3', 'f4', 'f5'];
     const some = () => names.filter(() => this.chance(0.6));
     const later = this.hasNewHead ? { head: newHead } : {};
+    const late = { ...later, id: 'late', startedAt: '2026-11-02T10:00:00.000Z' };
+    const middle = { id: 'middle', startedAt: '2026-11-01T20:00:00.000Z', annotations: 0 };
     this.runners = [
       this.newRunner('early', makePublication({ id: 'early', findings: some(), annotations: 60 })),
-      this.newRunner(
-        'late',
-        makePublication({ ...later, id: 'late', startedAt: '2026-11-02T10:00:00.000Z', findings: some() }),
-      ),
+      this.newRunner('late', makePublication({ ...late, findings: some() })),
+      ...(this.chance(0.25)
+        ? [this.newRunner('middle', makePublication({ ...middle, findings: some() }))]
+        : []),
     ];
     for (const name of names) if (this.chance(0.2)) this.forge.outside.add(name);
     this.prepare();
@@ -89,8 +91,8 @@ class Race {
 
   broken(): string[] {
     const { forge } = this;
-    const [early, late] = this.runners;
-    if (early === undefined || late === undefined) throw new Error('two runners are needed');
+    const [, late] = this.runners;
+    if (late === undefined) throw new Error('no later run');
     const summaries = forge.summariesOf(bot);
     const [canonical] = summaries;
     const inline = this.findingsToBeSeen();
