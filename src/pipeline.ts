@@ -1,11 +1,17 @@
+import type { PostTarget, PublishReceipt } from './domain/publication.ts';
+import type { Report } from './domain/report.ts';
+import { refuseToPost } from './pipeline/open-publisher.ts';
 import { openReplay } from './pipeline/open-replay.ts';
 import { type OpenedRun, openRun } from './pipeline/open-run.ts';
 import { openRunRepository } from './pipeline/open-run-repository.ts';
 import { openTarget } from './pipeline/open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './pipeline/options.ts';
 import { type ReviewOutcome, toOutcome } from './pipeline/outcome.ts';
+import { postingExitCode } from './pipeline/posting-outcome.ts';
+import { readRunReport } from './pipeline/publish-run.ts';
 import type { RunContext } from './pipeline/run-context.ts';
 import { writeCollected } from './pipeline/stage-collect.ts';
+import { publishStage } from './pipeline/stage-publish.ts';
 import { reconcileStage } from './pipeline/stage-reconcile.ts';
 import { finishRun, renderStage } from './pipeline/stage-render.ts';
 import { reviewStage } from './pipeline/stage-review.ts';
@@ -14,6 +20,7 @@ import { withRun } from './pipeline/with-run.ts';
 import { runDirectoryAt } from './run/run-directory.ts';
 
 export { printUsd } from './domain/print-usd.ts';
+export { type PostTarget, postTargets } from './domain/publication.ts';
 export type { ReviewPlan } from './domain/review-plan.ts';
 export { makeVisibleLine as visibleLine } from './domain/visible-text.ts';
 export { isSameRepository, parsePullRequestTarget, parseRepositoryId } from './forge/pull-request-target.ts';
@@ -23,6 +30,7 @@ export { type Initialized, initRepository, recipes } from './pipeline/init-repos
 export type { PipelineDependencies, ReviewOptions, ReviewTargetRequest } from './pipeline/options.ts';
 export { describeMissing, formatCost, type ReviewOutcome } from './pipeline/outcome.ts';
 export { planReview } from './pipeline/plan-review.ts';
+export { describePosting } from './pipeline/posting-outcome.ts';
 export { type Checkout, readCheckout } from './pipeline/read-checkout.ts';
 export { renderReportFile } from './pipeline/render-report-file.ts';
 export {
@@ -43,6 +51,7 @@ export async function runReview(
   options: ReviewOptions,
   dependencies: PipelineDependencies,
 ): Promise<ReviewOutcome> {
+  if ((options.post ?? []).length > 0) await refuseToPost(dependencies, null);
   if (options.replay !== null) return replayReview({ ...options, replay: options.replay }, dependencies);
   const startedAt = dependencies.clock.now();
   const opened = await openTarget(options, dependencies);
@@ -89,17 +98,35 @@ function runStages(options: ReviewOptions, opened: OpenedRun): Promise<ReviewOut
       target: describeTarget(context),
       resumed: opened.resumed,
     });
-    await writeCollected(context, opened.change, opened.patch);
-    await reviewStage(context, {
-      only: null,
-      again: options.from === 'collect' || options.from === 'review',
-    });
-    await reconcileStage(context);
-    await verifyStage(context);
-    const report = await renderStage(context);
+    const kept = options.from === 'publish' && opened.resumed ? await readRunReport(context.run) : null;
+    const report = kept ?? (await makeReport(context, opened, options));
+    const parts = options.post ?? [];
+    const receipt = parts.length === 0 ? null : await post(context, report, parts);
     await finishRun(context, report);
-    return toOutcome(report, context.run, context.config.failOn);
+    const outcome = toOutcome(report, context.run, context.config.failOn);
+    return receipt === null
+      ? outcome
+      : { ...outcome, receipt, exitCode: postingExitCode(outcome.exitCode, receipt) };
   });
+}
+
+async function makeReport(context: RunContext, opened: OpenedRun, options: ReviewOptions): Promise<Report> {
+  await writeCollected(context, opened.change, opened.patch);
+  await reviewStage(context, {
+    only: null,
+    again: options.from === 'collect' || options.from === 'review',
+  });
+  await reconcileStage(context);
+  await verifyStage(context);
+  return renderStage(context);
+}
+
+function post(context: RunContext, report: Report, parts: readonly PostTarget[]): Promise<PublishReceipt> {
+  const { repository, config } = context;
+  return publishStage(
+    { ...context, objects: repository, settings: config.publish, failOn: config.failOn },
+    { report, parts },
+  );
 }
 
 function describeTarget(context: RunContext): string {

@@ -58,6 +58,11 @@ export const reviewFlags: readonly Flag[] = [
     value: 'MINUTES',
     text: 'most time for what is paid, in place of budget.minutes (default: 45)',
   },
+  {
+    name: 'post',
+    value: 'PARTS',
+    text: 'post to the pull request: summary, inline, check, separated by commas',
+  },
   { name: 'dry-run', text: 'print what would be sent to whom, and what it might cost; send nothing' },
   { name: 'fresh', text: 'start anew instead of continuing an unfinished run' },
   { name: 'replay', value: 'RUN', text: 'let the models of a recorded run say again what they said' },
@@ -105,7 +110,7 @@ export const commands: readonly Command[] = [
   {
     name: 'stage',
     usage: 'NAME [PR] --run DIR',
-    text: 'do one stage of a run: collect, review, reconcile, verify or render',
+    text: 'do one stage: collect, review, reconcile, verify, render or publish',
     words: { least: 1, most: 2 },
     flags: [
       { name: 'run', value: 'DIR', text: 'the run directory; collect makes it' },
@@ -189,6 +194,6 @@ export const exitCodes: readonly { code: number; text: string }[] = [
   { code: 1, text: 'done, findings at or above --fail-on' },
   { code: 2, text: 'the call or a configuration was wrong' },
   { code: 3, text: 'incomplete: too few reviewers came to their end, or the budget or the time ended one' },
-  { code: 4, text: 'the tool failed, or every reviewer did' },
+  { code: 4, text: 'the tool failed, every reviewer did, or what was to be posted was not' },
   { code: 130, text: 'cancelled' },
 ];

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { parseFailOn, parseStageName, type ReviewOptions } from '../pipeline.ts';
 import { targetFlags } from './flags.ts';
 import type { ParsedArguments } from './parse-arguments.ts';
+import { parsePost } from './post-flag.ts';
 import { targetWord, toTarget } from './review-target.ts';
 
 /** Flags of `review` and `stage` → what the pipeline is asked for. Throws `UsageError`. */
@@ -17,9 +18,11 @@ export function toReviewOptions(parsed: ParsedArguments, workingDirectory: strin
   const from = one('from');
   const out = one('out');
   const replay = one('replay');
+  const target = toTarget(parsed);
   return {
     workingDirectory,
-    target: toTarget(parsed),
+    target,
+    post: parsePost(parsed, target),
     flags: {
       reviewers: splitList('reviewers', one('reviewers')),
       models: toPairs('model', parsed.values.get('model') ?? []),
@@ -45,7 +48,7 @@ export function toReviewOptions(parsed: ParsedArguments, workingDirectory: strin
 /** What a recorded run has settled. */
 const settledByReplay: readonly string[] = [
   ...targetFlags.map(({ name }) => name),
-  ...['reviewers', 'model', 'effort', 'max-cost', 'timeout', 'fresh', 'from'],
+  ...['reviewers', 'model', 'effort', 'max-cost', 'timeout', 'fresh', 'from', 'post'],
 ];
 
 /** Flags that would be passed over without a word. */

@@ -1,7 +1,14 @@
 import { basename } from 'node:path';
 import { StorageError } from '../errors.ts';
 import { makeLogLine } from '../log.ts';
-import { describeMissing, formatCost, type ReviewOutcome, runReview, runStage } from '../pipeline.ts';
+import {
+  describeMissing,
+  describePosting,
+  formatCost,
+  type ReviewOutcome,
+  runReview,
+  runStage,
+} from '../pipeline.ts';
 import { type CommandInput, prepareRun } from './prepare-run.ts';
 import { toReviewOptions } from './review-options.ts';
 
@@ -78,6 +85,7 @@ function formatOutcome(outcome: ReviewOutcome): string {
     makeLogLine(`${outcome.recommendation.value}: ${outcome.recommendation.sentence}`),
     ...describeMissing(outcome),
     `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; ${formatPaid(outcome)}`,
+    ...(outcome.receipt === undefined ? [] : describePosting(outcome.receipt)),
     '',
   ].join('\n');
 }

@@ -8,18 +8,25 @@ export const PublishSettings = z.object({
   inline: z.union([Severity, z.literal('never')]),
   /** Most comments beside the code that one run posts. */
   inlineLimit: z.int().min(0).max(100),
+  /** Whether a review that did not come to its end blocks a merge that waits for the check. */
+  blockOnOutage: z.boolean(),
 });
 export type PublishSettings = z.infer<typeof PublishSettings>;
 
-export const defaultPublishSettings: PublishSettings = { inline: 'important', inlineLimit: 10 };
+export const defaultPublishSettings: PublishSettings = {
+  inline: 'important',
+  inlineLimit: 10,
+  blockOnOutage: false,
+};
 
-/** A repository may ask for fewer comments, not for more. */
+/** A repository may ask for fewer comments, not for more; each of the two may have outages block. */
 export function publishSettings(user: ConfigFile, repository: ConfigFile): PublishSettings {
   const inline = user.publish?.inline ?? defaultPublishSettings.inline;
   const inlineLimit = user.publish?.inlineLimit ?? defaultPublishSettings.inlineLimit;
   return {
     inline: severer(inline, repository.publish?.inline ?? inline),
     inlineLimit: Math.min(inlineLimit, repository.publish?.inlineLimit ?? inlineLimit),
+    blockOnOutage: user.publish?.blockOnOutage === true || repository.publish?.blockOnOutage === true,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Cause } from './cause.ts';
+import type { CheckAnnotation } from './publication.ts';
 import type { ReviewerId } from './reviewer.ts';
 import type { ReviewStatus, RunStatus, Severity } from './vocabulary.ts';
 
@@ -51,6 +52,8 @@ export type RunEvent =
       outcome: 'stands' | 're-anchored' | 'stands-in-text' | 'refused';
     }
   | { type: 'finding-withdraw'; reviewer: ReviewerId; id: string; reason: string }
+  /** Shown by a runner of CI beside the line, where nothing could be posted there. */
+  | { type: 'annotation'; annotation: CheckAnnotation }
   | { type: 'notice'; level: 'info' | 'warning'; message: string };
 
 /** Receives events. Must not throw; awaited by those who emit. */

@@ -5,6 +5,7 @@ import { ObjectId } from './change.ts';
 /** What can be posted: `--post summary,inline,check`. */
 export const PostTarget = z.enum(['summary', 'inline', 'check']);
 export type PostTarget = z.infer<typeof PostTarget>;
+export const postTargets: readonly PostTarget[] = PostTarget.options;
 
 /** One comment on lines of the diff, ready to be posted. */
 export const InlineComment = z.object({

@@ -1,9 +1,10 @@
+import * as z from 'zod';
 import type { Review } from './review.ts';
 import {
   compareSeverity,
   type Recommendation,
   type RunStatus,
-  type Severity,
+  Severity,
   type VerdictValue,
 } from './vocabulary.ts';
 
@@ -56,7 +57,8 @@ export function decideRecommendation(findings: readonly Judged[], belowQuorum: b
   return findings.length > 0 ? 'merge-with-optional-fixes' : 'merge-as-is';
 }
 
-export type FailOn = Severity | 'never';
+export const FailOn = z.union([Severity, z.literal('never')]);
+export type FailOn = z.infer<typeof FailOn>;
 
 export interface ExitInput {
   runStatus: RunStatus;

@@ -3,11 +3,14 @@ import { wordHandedIn } from '../domain/handed-in.ts';
 import { printUsd } from '../domain/print-usd.ts';
 import { reviewerName } from '../domain/reviewer.ts';
 import { makeLogLine } from './log-line.ts';
+import { writeAnnotationCommands } from './workflow-command.ts';
 
 export type Detail = 'quiet' | 'normal' | 'verbose';
 
 /** One plain line for people, or null where this much detail was not asked for. Safe to print on a terminal. */
 export function formatEvent(event: RunEvent, detail: Detail): string | null {
+  // A command to the runner, which it shows beside the code: no line for people.
+  if (event.type === 'annotation') return writeAnnotationCommands([event.annotation])[0] ?? null;
   if (event.type === 'notice' && event.level === 'warning') return makeLogLine(`warning: ${event.message}`);
   if (detail === 'quiet') return null;
   const line = formatNormal(event) ?? (detail === 'verbose' ? formatVerbose(event) : null);

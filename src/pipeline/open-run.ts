@@ -85,6 +85,7 @@ export async function openRun(
           target: runTarget,
           configDigest,
           orComplete: options.from !== null,
+          orUnposted: (options.post ?? []).length > 0,
           isOwn,
         });
   const rounds = await findEarlierRounds({

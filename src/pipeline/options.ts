@@ -1,5 +1,6 @@
 import type { BudgetFlags, Environment, ReviewerFlags } from '../config.ts';
 import type { Emit, StageName } from '../domain/event.ts';
+import type { PostTarget } from '../domain/publication.ts';
 import type { FailOn } from '../domain/run-outcome.ts';
 import type { ReviewTargetRequest } from '../forge/pull-request-target.ts';
 import type { Clock } from '../review/run-program.ts';
@@ -10,6 +11,8 @@ export type { Clock } from '../review/run-program.ts';
 export interface ReviewOptions {
   workingDirectory: string;
   target: ReviewTargetRequest;
+  /** What is written to the pull request; none or absent: nothing is written there. */
+  post?: readonly PostTarget[];
   flags: ReviewerFlags & { failOn: FailOn | null; budget?: BudgetFlags };
   /** Path given with `--config`, else null. */
   configPath: string | null;

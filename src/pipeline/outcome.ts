@@ -1,5 +1,6 @@
 import { type LostRequests, noLostRequests } from '../domain/cost.ts';
 import { countHandedIn, wordHandedIn } from '../domain/handed-in.ts';
+import type { PublishReceipt } from '../domain/publication.ts';
 import type { Report } from '../domain/report.ts';
 import { decideExitCode, type FailOn, isStoppedByLimit } from '../domain/run-outcome.ts';
 import { makeLogLine } from '../log/log-line.ts';
@@ -39,7 +40,14 @@ export interface ReviewOutcome {
   differences?: readonly { reviewer: string; turn: number; callId: string; tool: string }[];
   /** Absolute paths of the renderings. */
   files: { json: string; html: string; markdown: string; summary: string; sarif: string };
+  /** Only where the report was to be posted: what stands where. */
+  receipt?: PublishReceipt;
   exitCode: 0 | 1 | 3 | 4 | 130;
+}
+
+/** Whether too few model reviewers completed, or the run's own budget or deadline stopped one. */
+export function isIncomplete({ run: { quorum }, reviewers }: Pick<Report, 'run' | 'reviewers'>): boolean {
+  return quorum.completed < quorum.required || reviewers.some(isStoppedByLimit);
 }
 
 export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): ReviewOutcome {
@@ -77,7 +85,7 @@ export function toOutcome(report: Report, run: RunDirectory, failOn: FailOn): Re
       ? 4
       : decideExitCode({
           runStatus: report.run.status,
-          incomplete: quorum.completed < quorum.required || stopped.length > 0,
+          incomplete: isIncomplete(report),
           severities: report.findings.map((finding) => finding.severity),
           failOn,
         }),

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Cause } from '../domain/cause.ts';
 import { sumUsd } from '../domain/cost.ts';
 import type { StageName } from '../domain/event.ts';
 import type { ProgramReviewer, Reviewer } from '../domain/reviewer.ts';
@@ -61,12 +62,16 @@ export class StageBill {
   }
 }
 
-/** Runs a stage between its events and writes its record, also when it fails. */
+/**
+ * Runs a stage between its events and writes its record, also when it fails; `causeOf` tells from its result why it did
+ * not come to its end.
+ */
 export async function recordStage<T>(
   context: RunWork,
   stage: StageName,
   inputs: readonly unknown[],
   work: (paid: StageBill) => Promise<T>,
+  causeOf: (result: T) => Cause | null = () => null,
 ): Promise<T> {
   const paid = new StageBill();
   const started = context.clock.now();
@@ -83,11 +88,13 @@ export async function recordStage<T>(
   await context.emit({ type: 'stage-start', stage });
   try {
     const result = await work(paid);
+    const cause = causeOf(result);
     await saveStage(context, {
       ...record,
-      status: 'completed',
+      status: cause === null ? 'completed' : 'failed',
       durationMs: context.clock.now() - started,
       costUsd: paid.costUsd,
+      cause,
     });
     await context.emit({
       type: 'stage-end',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { PublishReceipt } from '../domain/publication.ts';
 import { UsageError } from '../errors.ts';
 import { makeRunFolder, type RunDirectory, runDirectoryAt } from '../run/run-directory.ts';
 import { openExistingRun } from './open-existing-run.ts';
@@ -7,6 +8,7 @@ import { openRunRepository } from './open-run-repository.ts';
 import { openTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { toOutcome } from './outcome.ts';
+import { publishRun } from './publish-run.ts';
 import { parseStageName } from './schemas.ts';
 import { writeCollected } from './stage-collect.ts';
 import { reconcileStage } from './stage-reconcile.ts';
@@ -27,6 +29,8 @@ export interface StageOutcome {
   stage: string;
   runDir: string;
   exitCode: number;
+  /** Only of `publish`: what stands where. */
+  receipt?: PublishReceipt;
 }
 
 /** One stage of a run, for machines that share its directory. `render` gives the exit code of the whole review. */
@@ -38,6 +42,12 @@ export async function runStage(
   if (options.run === null)
     throw new UsageError(`stage ${stage} needs a run directory`, { hint: 'name it with --run DIR' });
   const run = runDirectoryAt(resolve(options.workingDirectory, options.run));
+  if (stage === 'publish')
+    return {
+      stage,
+      runDir: run.path,
+      ...(await publishRun({ ...options, parts: options.post ?? [] }, dependencies, run)),
+    };
   if (stage === 'collect') return collectRun(options, dependencies, run);
   const repository = await openRunRepository(run, options.workingDirectory, dependencies);
   try {

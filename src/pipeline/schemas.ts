@@ -44,10 +44,10 @@ export function parseFailOn(text: string): FailOn {
 }
 
 export function parseStageName(text: string): StageName {
-  const found = stageNames.find((name) => name === text && name !== 'publish');
+  const found = stageNames.find((name) => name === text);
   if (found === undefined)
     throw new UsageError(`there is no stage "${text}"`, {
-      hint: 'collect, review, reconcile, verify or render',
+      hint: 'collect, review, reconcile, verify, render or publish',
     });
   return found;
 }

@@ -142,6 +142,8 @@ export interface FindUnfinishedInput {
   configDigest: string;
   /** Also take a run that is complete. */
   orComplete?: boolean;
+  /** Also take a complete run whose report was to be posted and could not be, or not all of it. */
+  orUnposted?: boolean;
   /** Whether a run may be continued at all: a folder may have come from others. */
   isOwn: (run: RunDirectory, manifest: RunManifest) => Promise<boolean>;
 }
@@ -157,13 +159,16 @@ export async function findUnfinishedRun(input: FindUnfinishedInput): Promise<Run
       () => null,
     );
     if (lookup?.outcome !== 'found') continue;
-    const { target, status, configDigest } = lookup.value;
+    const { target, status, stages, configDigest } = lookup.value;
+    const isUnposted = stages.some((one) => one.stage === 'publish' && one.status !== 'completed');
+    const isTaken =
+      status !== 'complete' || input.orComplete === true || (input.orUnposted === true && isUnposted);
     const same =
       target.slug === input.target.slug &&
       target.base === input.target.base &&
       target.head === input.target.head &&
       configDigest === input.configDigest;
-    if (!same || (status === 'complete' && input.orComplete !== true)) continue;
+    if (!same || !isTaken) continue;
     if (await input.isOwn(run, lookup.value)) return run;
   }
   return null;

@@ -233,22 +233,21 @@ test('commands, the sandbox and its caches come from the user’s own file, with
 });
 
 test('a repository may ask for fewer comments beside the code than its user, not for more', () => {
-  const posted = (user: ConfigFile['publish'], repository: ConfigFile['publish']) =>
-    resolve({
+  const posted = (user: ConfigFile['publish'], repository: ConfigFile['publish']) => {
+    const { publish } = resolve({
       user: user === undefined ? {} : { publish: user },
       repository: repository === undefined ? {} : { publish: repository },
-    }).publish;
-  expect(posted(undefined, undefined)).toEqual({ inline: 'important', inlineLimit: 10 });
-  expect(posted({ inline: 'suggestion', inlineLimit: 30 }, { inline: 'critical', inlineLimit: 3 })).toEqual({
-    inline: 'critical',
-    inlineLimit: 3,
-  });
-  expect(posted(undefined, { inline: 'suggestion', inlineLimit: 100 })).toEqual({
-    inline: 'important',
-    inlineLimit: 10,
-  });
-  expect(posted({ inline: 'never' }, { inline: 'critical' })).toEqual({ inline: 'never', inlineLimit: 10 });
-  expect(posted({ inlineLimit: 2 }, { inline: 'never' })).toEqual({ inline: 'never', inlineLimit: 2 });
+    });
+    return [publish.inline, publish.inlineLimit, publish.blockOnOutage];
+  };
+  expect(posted(undefined, undefined)).toEqual(['important', 10, false]);
+  const wide = { inline: 'suggestion', inlineLimit: 30 } as const;
+  expect(posted(wide, { inline: 'critical', inlineLimit: 3 })).toEqual(['critical', 3, false]);
+  expect(posted(undefined, { inline: 'suggestion', inlineLimit: 100 })).toEqual(['important', 10, false]);
+  expect(posted({ inline: 'never' }, { inline: 'critical' })).toEqual(['never', 10, false]);
+  expect(posted({ inlineLimit: 2 }, { inline: 'never' })).toEqual(['never', 2, false]);
+  expect(posted({ blockOnOutage: false }, { blockOnOutage: true })).toEqual(['important', 10, true]);
+  expect(posted({ blockOnOutage: true }, { blockOnOutage: false })).toEqual(['important', 10, true]);
 });
 
 test('what nothing acts on is named', () => {
