@@ -12,6 +12,7 @@ import {
   mayTryAgain,
   newPart,
   type PublishWork,
+  pauseBefore,
   readState,
   speakerOf,
   superseded,
@@ -123,7 +124,7 @@ class CheckPosting {
     const isLast = !mayTryAgain(error) || this.tries >= furtherTries;
     this.tries++;
     if (isLast && !this.isLost) throw error;
-    await this.work.session.pause(Math.min(this.tries, furtherTries));
+    await pauseBefore(this.work, Math.min(this.tries, furtherTries), error);
     if (this.isLost) {
       const before = { id: this.id, sent: this.sent, isSaid: this.isSaid };
       await this.look();

@@ -14,6 +14,7 @@ import {
   mayTryAgain,
   newPart,
   type PublishWork,
+  pauseBefore,
   readState,
   superseded,
 } from './publish-work.ts';
@@ -163,7 +164,7 @@ class InlinePosting {
     const isLast = !mayTryAgain(error) || this.tries >= furtherTries;
     this.tries++;
     if (isLast && !error.mayHaveWritten) throw error;
-    await this.work.session.pause(Math.min(this.tries, furtherTries));
+    await pauseBefore(this.work, Math.min(this.tries, furtherTries), error);
     if (error.mayHaveWritten) await this.lookAfterLoss(batch);
     if (batch.every(({ finding }) => this.isSettled(finding))) return;
     if (isLast) throw error;

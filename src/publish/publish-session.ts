@@ -50,9 +50,9 @@ export class PublishSession {
     }
   }
 
-  /** Before a further try: longer after each. */
-  pause(tries: number): Promise<void> {
-    return this.clock.sleep(1_000 * 2 ** tries, this.signal);
+  /** Before a further try: longer after each, and at least so many milliseconds. */
+  pause(tries: number, leastMs: number): Promise<void> {
+    return this.clock.sleep(Math.max(leastMs, 1_000 * 2 ** tries), this.signal);
   }
 
   private count(): void {

@@ -19,6 +19,7 @@ import {
   mayTryAgain,
   newPart,
   type PublishWork,
+  pauseBefore,
   readState,
   sortSummaries,
   speakerOf,
@@ -119,7 +120,7 @@ class SummaryUpsert {
       if ((mayTryAgain(error) || isGone) && this.tries < furtherTries) {
         this.tries++;
         if (!this.lost) this.attempt = null;
-        await this.work.session.pause(this.tries);
+        await pauseBefore(this.work, this.tries, error);
         return null;
       }
     }

@@ -62,9 +62,34 @@ export function asForgeError(error: unknown): ForgeError {
   throw error;
 }
 
+/** Longest wait that a forge may ask for before the same write, in milliseconds. */
+const longestWaitMs = 120_000;
+/** A wait that a person would wonder about. */
+const worthSayingMs = 10_000;
+
 /** Whether the same write may be tried once more, after looking whether it came through. */
 export function mayTryAgain(error: ForgeError): boolean {
-  return error.mayHaveWritten || error.reason === 'unreachable';
+  return error.mayHaveWritten || error.reason === 'unreachable' || shortLimit(error) !== null;
+}
+
+/** Before a further try: longer after each, and as long as the forge asks for. */
+export async function pauseBefore(
+  { session, emit }: PublishWork,
+  tries: number,
+  error: ForgeError,
+): Promise<void> {
+  const asked = shortLimit(error) ?? 0;
+  if (asked >= worthSayingMs) {
+    const message = `${error.message}; tried again in ${Math.ceil(asked / 1_000)} s`;
+    await emit({ type: 'notice', level: 'info', message });
+  }
+  await session.pause(tries, asked);
+}
+
+/** How long a forge that was asked too much at once wants to be left alone; null for every other error, and for too long. */
+function shortLimit({ reason, retryAfterMs }: ForgeError): number | null {
+  const isShort = reason === 'rate-limit' && retryAfterMs !== null && retryAfterMs <= longestWaitMs;
+  return isShort ? retryAfterMs : null;
 }
 
 export function newPart(

@@ -128,10 +128,28 @@ function stateRows(): GithubRow[] {
       'check created, inline skipped (locked), summary skipped (locked); wrote checks/create',
     ),
     state(
-      'deleted since',
+      'deleted since, or no longer visible',
       { deleted: true },
-      'check skipped (gone), inline skipped (gone), summary skipped (gone); wrote nothing',
+      'check failed (not-found), inline failed (not-found), summary failed (not-found); wrote nothing',
     ),
+    {
+      fault: 'F67',
+      name: '410: gone',
+      expected: 'check skipped (gone), inline skipped (gone), summary skipped (gone); wrote nothing',
+      input: { faults: [{ path: '/(pulls|issues)/7', times: 0, what: { kind: 'status', status: 410 } }] },
+      run: async (bench) => {
+        const receipt = await bench.post();
+        const written = bench.server.journal.writes().map(({ operation }) => operation);
+        return `${wordReceipt(receipt)}; wrote ${written.join(', ') || 'nothing'}`;
+      },
+    },
+    {
+      fault: 'F67',
+      name: 'the branch is deleted, with its fork',
+      expected: `check created, inline created, summary created; ${whole}`,
+      input: { pullRequest: { headRepository: null } },
+      run: postAndLook,
+    },
     {
       fault: 'F67',
       name: 'pushed to since',
@@ -199,7 +217,7 @@ function interruptedRows(): GithubRow[] {
     {
       fault: 'F72',
       name: 'two runs post at once',
-      expected: 'one summary of the later run; nothing deleted, 2 beside the code',
+      expected: 'one summary of the later run; 2 beside the code',
       run: async (bench) => {
         const runs = [bench.post(), bench.post({ sample: { run: laterRun } })];
         await Promise.all(runs);
@@ -207,8 +225,8 @@ function interruptedRows(): GithubRow[] {
         const comments = await bench.server.control.comments(target);
         const standing = comments.filter(({ minimized }) => minimized === null);
         const isLater = standing[0]?.body.includes(laterRun.id) === true;
-        const beside = /(\d+) beside the code/.exec(await bench.standing())?.[0];
-        return `${standing.length === 1 ? 'one summary' : `${standing.length} summaries`} of the ${isLater ? 'later' : 'earlier'} run; nothing deleted, ${beside}`;
+        const beside = /\d+ beside the code/.exec(await bench.standing())?.[0];
+        return `${standing.length === 1 ? 'one summary' : `${standing.length} summaries`} of the ${isLater ? 'later' : 'earlier'} run; ${beside}`;
       },
     },
   ];

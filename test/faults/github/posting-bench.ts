@@ -38,7 +38,7 @@ export interface PostingBench {
   waitedMs(): number;
   publisher(token?: string): ReportPublisher;
   post(options?: PostOptions): Promise<PublishReceipt>;
-  /** What stands there now: `1 summary, 0 folded away, 2 beside the code, 1 check`. */
+  /** What stands there now, without what is folded away but for the summaries: `1 summary, 0 folded away, 2 beside the code, 1 check`. */
   standing(): Promise<string>;
 }
 
@@ -181,12 +181,15 @@ async function countStanding(server: GithubServer, head: string): Promise<string
   );
   const folded = comments.filter(({ minimized }) => minimized !== null).length;
   const beside = await read<unknown[]>(`/pulls/${target.number}/comments`);
+  const foldedBeside =
+    server.journal.writes().filter(({ operation }) => operation === 'graphql/minimizeComment').length -
+    folded;
   const checks = await read<{ check_runs: unknown[] }>(`/commits/${head}/check-runs`);
   const count = (amount: number, word: string) => `${amount} ${word}${amount === 1 ? '' : 's'}`;
   return [
     amountOf(comments.length - folded),
     `${folded} folded away`,
-    `${beside.length} beside the code`,
+    `${beside.length - foldedBeside} beside the code`,
     count(checks.check_runs.length, 'check'),
   ].join(', ');
 }
