@@ -54,7 +54,7 @@ export function createApi(world: World) {
       const format = formatOf(headers.accept ?? '*/*');
       context.token = authenticate(world, headers);
       const parsed = parseBody(request, body);
-      if (path !== '/rate_limit') limiter.demand(context.token);
+      if (path !== '/rate_limit') limiter.demand(context.token, resourceOf(path));
       const call: Omit<Call, 'parameters' | 'linkPath'> = {
         world,
         token: context.token,
@@ -75,7 +75,9 @@ export function createApi(world: World) {
           ? { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message: error.message }] } }
           : { status: error.status, body: error.body(), headers: error.headers };
     }
-    return ready({ answer, context, limiter, request, path });
+    const made = ready({ answer, context, limiter, request, path });
+    if (enterprise) made.headers['x-github-enterprise-version'] = '3.19.0';
+    return made;
   };
 }
 
@@ -197,6 +199,8 @@ function parseJson(body: Buffer): Json | null {
   }
 }
 
+const resourceOf = (path: string) => (path === '/graphql' ? 'graphql' : 'core');
+
 /** The path without what GitHub Enterprise puts before it. */
 function withoutPrefix(path: string): string {
   return path.replace(/^\/api\/v3(?=\/|$)/, '').replace(/^\/api\/graphql$/, '/graphql');
@@ -214,13 +218,14 @@ function ready(input: {
   const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
   const unchanged =
     request.method === 'GET' && answer.status === 200 && request.headers['if-none-match'] === etag;
-  if (!unchanged && path !== '/rate_limit' && answer.status !== 401) limiter.count(context.token);
+  if (!unchanged && path !== '/rate_limit' && answer.status !== 401)
+    limiter.count(context.token, resourceOf(path));
   const headers: Record<string, string> = {
     'content-type': answer.type ?? 'application/json; charset=utf-8',
     'x-github-request-id': requestId(),
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': String(request.headers['x-github-api-version'] ?? apiVersions[0]),
-    ...limiter.headers(context.token, path === '/graphql' ? 'graphql' : 'core'),
+    ...limiter.headers(context.token, resourceOf(path)),
     ...accessHeaders(context.token, context.needs),
     ...answer.headers,
   };

@@ -67,6 +67,13 @@ export class GithubControl {
     editComment(this.#world, comment, accountOf(this.#world, input.author), input.body);
   }
 
+  /** Takes a text out of a comment's history; 0 is the newest. */
+  async removeRevision(input: ControlTarget & { id: number; revision: number }): Promise<void> {
+    const edit = findComment(this.#world, input).edits[input.revision];
+    if (edit === undefined) throw new Error(`no revision ${input.revision}`);
+    edit.body = null;
+  }
+
   /** As a person may do, never the program. */
   async deleteComment(input: ControlTarget & { id: number }): Promise<void> {
     const issue = findIssue(this.#world, input);

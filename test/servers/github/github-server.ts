@@ -44,7 +44,7 @@ export interface GithubServer {
  *
  * It cannot: merge, approve, delete, label or push (405 or 403, and marked in the journal); take reviews without an
  * event, places by `position`, comments on whole files; sign in apps by their keys, send webhooks, search, tell of
- * workflow runs and check suites; count REST and GraphQL budgets apart, or weigh queries; speak TLS.
+ * workflow runs and check suites; weigh queries and processor time; speak TLS.
  */
 export async function startGithubServer(options: GithubServerOptions): Promise<GithubServer> {
   const folder = await mkdtemp(join(tmpdir(), 'deep-review-github-'));

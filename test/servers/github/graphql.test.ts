@@ -16,7 +16,7 @@ const server = await startGithubServer({
       eve: { kind: 'classic', user: 'eve', scopes: ['repo'] },
       workflow: { ...workflow, permissions: { pull_requests: 'write', contents: 'read' } },
       mighty: { ...workflow, permissions: { pull_requests: 'write', contents: 'write', issues: 'read' } },
-      spent: { kind: 'classic', user: 'bea', scopes: [], rateRemaining: 0 },
+      spent: { kind: 'classic', user: 'bea', scopes: [], graphqlRemaining: 0 },
     },
     repositories: [
       {
@@ -128,10 +128,13 @@ test('who asks, which issues it closes, the texts a comment had', async () => {
   const read = async () => (await ask('workflow', edits, { id: comment.nodeId })).data?.node;
   expect(await read()).toEqual({ author: { login: 'github-actions' }, userContentEdits: { nodes: [] } });
   await server.control.editComment({ ...target, id: comment.id, author: 'ada', body: 'Report, edited' });
+  await server.control.editComment({ ...target, id: comment.id, author: 'ada', body: 'Once more' });
+  await server.control.removeRevision({ ...target, id: comment.id, revision: 1 });
   expect(await read()).toMatchObject({
     userContentEdits: {
       nodes: [
-        { diff: 'Report, edited', editor: { login: 'ada' } },
+        { diff: 'Once more', editor: { login: 'ada' } },
+        { diff: null, editor: { login: 'ada' } },
         { diff: 'Report', editor: { login: 'github-actions' } },
       ],
     },

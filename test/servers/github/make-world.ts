@@ -59,6 +59,8 @@ export function addToken(world: World, name: string, token: ScenarioToken): void
   const repositories =
     token.kind === 'classic' ? null : token.kind === 'actions' ? [token.repository] : token.repositories;
   const limit = token.rateLimit ?? (token.kind === 'actions' ? 1_000 : 5_000);
+  const resetAt = Math.floor(world.clock() / 1_000) + 3_600;
+  const budget = (remaining = limit) => ({ limit, used: limit - remaining, resetAt });
   world.tokens.set(name, {
     name,
     expired: token.expired ?? false,
@@ -68,11 +70,7 @@ export function addToken(world: World, name: string, token: ScenarioToken): void
     scopes: token.kind === 'classic' ? token.scopes : [],
     repositories: repositories === null ? null : new Set(repositories.map((one) => one.toLowerCase())),
     permissions: token.kind === 'classic' ? {} : token.permissions,
-    rate: {
-      limit,
-      used: limit - (token.rateRemaining ?? limit),
-      resetAt: Math.floor(world.clock() / 1_000) + 3_600,
-    },
+    rate: { core: budget(token.rateRemaining), graphql: budget(token.graphqlRemaining) },
     created: [],
   });
 }

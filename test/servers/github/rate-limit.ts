@@ -1,5 +1,5 @@
 import { Refusal } from './refusal.ts';
-import type { RateBudget, Token, World } from './world.ts';
+import type { RateBudget, RateResource, Token, World } from './world.ts';
 
 /** The budget of whoever asks; nobody's is shared by all. */
 export class RateLimiter {
@@ -11,8 +11,8 @@ export class RateLimiter {
     this.#nobody = { limit: 60, used: 0, resetAt: seconds(world) + 3_600 };
   }
 
-  budgetOf(token: Token | null): RateBudget {
-    const budget = token?.rate ?? this.#nobody;
+  budgetOf(token: Token | null, resource: RateResource): RateBudget {
+    const budget = token?.rate[resource] ?? this.#nobody;
     if (seconds(this.#world) >= budget.resetAt) {
       budget.used = 0;
       budget.resetAt = seconds(this.#world) + 3_600;
@@ -21,8 +21,8 @@ export class RateLimiter {
   }
 
   /** Refuses when nothing is left. */
-  demand(token: Token | null): void {
-    const budget = this.budgetOf(token);
+  demand(token: Token | null, resource: RateResource): void {
+    const budget = this.budgetOf(token, resource);
     if (budget.used < budget.limit) return;
     const who =
       token === null
@@ -33,17 +33,20 @@ export class RateLimiter {
     throw new Refusal(403, `API rate limit exceeded for ${who}`);
   }
 
-  count(token: Token | null): void {
-    const budget = this.budgetOf(token);
+  count(token: Token | null, resource: RateResource): void {
+    const budget = this.budgetOf(token, resource);
     budget.used = Math.min(budget.limit, budget.used + 1);
   }
 
   /** As `GET /rate_limit` answers. */
   show(token: Token | null) {
-    const { limit, used, resetAt } = this.budgetOf(token);
-    const core = { limit, used, remaining: Math.max(0, limit - used), reset: resetAt };
+    const shown = (resource: RateResource) => {
+      const { limit, used, resetAt } = this.budgetOf(token, resource);
+      return { limit, used, remaining: Math.max(0, limit - used), reset: resetAt };
+    };
+    const core = shown('core');
     return {
-      resources: { core, graphql: core, search: { limit: 30, used: 0, remaining: 30, reset: resetAt } },
+      resources: { core, graphql: shown('graphql'), search: { ...core, limit: 30, used: 0, remaining: 30 } },
       rate: core,
     };
   }
@@ -61,8 +64,8 @@ export class RateLimiter {
     token.created.push(now);
   }
 
-  headers(token: Token | null, resource: string): Record<string, string> {
-    const { limit, used, resetAt } = this.budgetOf(token);
+  headers(token: Token | null, resource: RateResource): Record<string, string> {
+    const { limit, used, resetAt } = this.budgetOf(token, resource);
     return {
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-remaining': String(Math.max(0, limit - used)),

@@ -97,6 +97,8 @@ export type ScenarioToken = {
   rateLimit?: number;
   /** Of these, how many are left now. */
   rateRemaining?: number;
+  /** GraphQL has as many of its own. */
+  graphqlRemaining?: number;
 } & (
   | { kind: 'classic'; user: string; scopes: readonly string[] }
   | { kind: 'fine-grained'; user: string; repositories: readonly string[]; permissions: Permissions }

@@ -43,10 +43,13 @@ export interface Token {
   /** Full names, lower case; null: every repository of the account. */
   repositories: ReadonlySet<string> | null;
   permissions: Permissions;
-  rate: RateBudget;
+  rate: Record<RateResource, RateBudget>;
   /** Times at which it created content. */
   created: number[];
 }
+
+/** What has a budget of its own. */
+export type RateResource = 'core' | 'graphql';
 
 export interface RateBudget {
   limit: number;

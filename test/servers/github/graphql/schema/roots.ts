@@ -37,7 +37,7 @@ export const rootTypes: readonly ObjectType<never>[] = [
       rateLimit: {
         type: 'RateLimit',
         takes: { dryRun: 'Boolean' },
-        resolve: (_, __, call) => call.token?.rate,
+        resolve: (_, __, call) => call.token?.rate.graphql,
       },
     },
   },
