@@ -13,7 +13,7 @@ export const annotationLevels: Record<Severity, CheckAnnotation['level']> = {
 };
 
 /** The forge takes 50 in one request, and a run has so many requests. */
-const mostAnnotations = 500;
+export const mostAnnotations = 500;
 /** The forge takes 255 characters. */
 const longestTitle = 200;
 /** Characters of each part: of all together the forge takes 64 KB. */

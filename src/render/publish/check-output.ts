@@ -6,7 +6,7 @@ import { severities } from '../../domain/vocabulary.ts';
 import { nameEnd } from '../text/reviewer-end.ts';
 import { formatInteger, joinWords, plural, shorten, wordRecommendation } from '../text/words.ts';
 import { mostShown, shed } from '../view/summary-view.ts';
-import { annotateFindings } from './check-annotations.ts';
+import { annotateFindings, mostAnnotations } from './check-annotations.ts';
 import { viewCommentHead } from './comment-head.ts';
 import { writeFullFindings } from './full-findings.ts';
 import type { PublishContext } from './publish-context.ts';
@@ -43,7 +43,7 @@ function writeCheckSummary(context: PublishContext, annotations: readonly CheckA
       unannotated:
         rest === 0
           ? ''
-          : `${plural(rest, 'finding')} without an annotation: the forge shows these on lines of the head only, and here at most ${formatInteger(annotations.length)}.`,
+          : `${plural(rest, 'finding')} without an annotation: these stand on lines of the head, and there are at most ${mostAnnotations}.`,
     });
   let shown = mostShown(report, { findings: mostRows });
   let text = render(shown);
