@@ -12,7 +12,8 @@ import { createSourceQuestions } from '../git/source-questions.ts';
 import { locateSourceRepository } from '../git/source-repository.ts';
 import type { PipelineDependencies } from './options.ts';
 
-type Dependencies = Pick<PipelineDependencies, 'environment' | 'signal' | 'emit'>;
+type Dependencies = Pick<PipelineDependencies, 'environment' | 'signal'> &
+  Partial<Pick<PipelineDependencies, 'emit'>>;
 
 /** A pull request and whom to ask about it. */
 export interface OpenedPullRequest {
@@ -47,7 +48,7 @@ export async function openGithub(dependencies: Dependencies): Promise<GithubClie
     site,
     token: await findGithubToken(site, dependencies),
     version: readPackageVersion(),
-    onNotice: (message) => dependencies.emit({ type: 'notice', level: 'warning', message }),
+    onNotice: (message) => dependencies.emit?.({ type: 'notice', level: 'warning', message }),
   });
 }
 
@@ -62,7 +63,8 @@ export async function findGithubToken(
   return kept === null ? null : readGithubToken(kept, 'gh auth token');
 }
 
-function configuredSite({ environment }: Pick<Dependencies, 'environment'>): GithubSite {
+/** As the environment names it. `ConfigError` for an address that a token must not be sent to. */
+export function configuredSite({ environment }: Pick<Dependencies, 'environment'>): GithubSite {
   return resolveGithubSite({ serverUrl: environment.githubServerUrl, apiUrl: environment.githubApiUrl });
 }
 
@@ -90,7 +92,7 @@ async function findRepository(
 }
 
 /** A token is for one GitHub, and is not sent to another because an address says so. */
-function requireSite(site: GithubSite, { host, protocol }: URL, what: string): void {
+export function requireSite(site: GithubSite, { host, protocol }: URL, what: string): void {
   if (host === hostOf(site)) return;
   throw new UsageError(`${what} is on ${host}, and the GitHub that is asked is ${hostOf(site)}`, {
     hint: `for an Enterprise Server set GITHUB_SERVER_URL=${protocol}//${host} and a token of it in GITHUB_TOKEN`,

@@ -1,8 +1,10 @@
 import type { ConfigFile } from '../config.ts';
+import { createLocalSource, type LocalTarget } from '../forge/local/local-source.ts';
 import type { ReviewTarget } from '../forge/pull-request-source.ts';
+import type { PullRequestTarget } from '../forge/pull-request-target.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
-import { createSource } from './create-source.ts';
-import type { FetchDependencies } from './fetch-repository.ts';
+import { type FetchDependencies, fetchRepository } from './fetch-repository.ts';
+import { openPullRequest } from './open-github.ts';
 import { openRepository } from './open-repository.ts';
 import type { ReviewOptions } from './options.ts';
 import { readOwnConfig } from './settle-config.ts';
@@ -15,18 +17,59 @@ export interface OpenedTarget {
   user: ConfigFile;
 }
 
-/** Finds out what a target means, and opens the repository that holds it. */
+/**
+ * Finds out what a target means, and opens the repository that holds it: the one around the working folder; for a pull
+ * request the one in the cache, which needs no clone. The commits of a pull request are those its forge named in its
+ * one answer, whatever is pushed since.
+ */
 export async function openTarget(
   options: Pick<ReviewOptions, 'target' | 'workingDirectory' | 'configPath' | 'withoutConfig'>,
   dependencies: FetchDependencies,
 ): Promise<OpenedTarget> {
   const user = await readOwnConfig(options, dependencies.environment);
-  const repository = await openRepository(options.workingDirectory, dependencies);
+  const { target, workingDirectory } = options;
+  const opened =
+    target.kind === 'pull-request'
+      ? await openForgeTarget(target, workingDirectory, dependencies)
+      : await openLocalTarget(target, workingDirectory, dependencies);
+  return { ...opened, user };
+}
+
+async function openLocalTarget(
+  target: LocalTarget,
+  workingDirectory: string,
+  dependencies: FetchDependencies,
+): Promise<Omit<OpenedTarget, 'user'>> {
+  const repository = await openRepository(workingDirectory, dependencies);
   try {
-    const target = await createSource({ repository, target: options.target }).resolve(dependencies.signal);
-    return { target, repository, user };
+    return {
+      target: await createLocalSource({ repository, target }).resolve(dependencies.signal),
+      repository,
+    };
   } catch (cause) {
     await repository.close();
     throw cause;
   }
+}
+
+async function openForgeTarget(
+  asked: PullRequestTarget,
+  workingDirectory: string,
+  dependencies: FetchDependencies,
+): Promise<Omit<OpenedTarget, 'user'>> {
+  const { client, source, number } = await openPullRequest(asked, workingDirectory, dependencies);
+  const target = await source.resolve(dependencies.signal);
+  const repository = await fetchRepository(
+    {
+      server: client.site.server,
+      token: client.token?.value ?? null,
+      repository: target.repository,
+      number,
+      base: target.base.sha,
+      head: target.head.sha,
+      baseBranch: target.pullRequest?.baseRef ?? null,
+    },
+    dependencies,
+  );
+  return { target, repository };
 }

@@ -34,10 +34,13 @@ export async function bringCommits(input: BringCommitsInput): Promise<void> {
   const reached = await readDepth(gitDirectory);
   const steps = depths.filter((depth) => depth >= reached);
   const [first = reached, ...further] = steps;
-  if (!(await isHere(input))) await fetchEnds(input, first);
+  if (!(await isHere(input))) {
+    await input.onProgress(`fetching the code of #${input.number} from ${describeRemote(input.remote)}`);
+    await fetchEnds(input, first);
+  }
   for (const depth of further) {
     if (await isDeepEnough(call, ends)) return;
-    await input.onRetry(`the history is not long enough; fetching up to ${depth} commits of it`);
+    await input.onProgress(`the history is not long enough; fetching up to ${depth} commits of it`);
     await fetchEnds(input, depth);
   }
   if (await isDeepEnough(call, ends)) return;

@@ -27,8 +27,8 @@ export interface FetchFromRemoteInput {
   limits: FetchLimits;
   searchPath?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** Told of each try that failed and is made again. */
-  onRetry: (message: string) => void | Promise<void>;
+  /** Told what is done, and of each try that failed and is made again. */
+  onProgress: (message: string) => void | Promise<void>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function fetchFromRemote(input: FetchFromRemoteInput): Promise<Fetc
     if (failed?.kind !== 'passing') return failed;
     const pause = pausesMs[attempt];
     if (pause === undefined) return failed;
-    await input.onRetry(`${failed.error.message}; trying again`);
+    await input.onProgress(`${failed.error.message}; trying again`);
     await wait(pause, undefined, { signal: input.signal }).catch((cause: unknown) => {
       input.signal?.throwIfAborted();
       throw cause;

@@ -18,7 +18,7 @@ import {
 } from './cached-repositories.ts';
 import { describeRemote, placeOf } from './remote-address.ts';
 
-export interface OpenRemoteInput extends Omit<BringCommitsInput, 'gitDirectory' | 'onRetry'> {
+export interface OpenRemoteInput extends Omit<BringCommitsInput, 'gitDirectory' | 'onProgress'> {
   /** Folder of the repositories that were fetched; made when absent. Made and removed by this program alone. */
   root: string;
   /** Where bare repositories that borrow live. */
@@ -104,7 +104,7 @@ async function bringAndOpen(input: OpenRemoteInput, place: string): Promise<Loca
   await bringCommits({
     ...input,
     gitDirectory: place,
-    onRetry: (message) => input.onNotice('info', message),
+    onProgress: (message) => input.onNotice('info', message),
   });
   await markUsed(place);
   return openLocalRepository({ source: place, cacheDirectory, searchPath, signal });

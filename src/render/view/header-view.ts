@@ -91,15 +91,25 @@ function viewBranch({ change }: Report, branch: (name: string) => string | null)
   if (change.headKind === 'work-tree')
     return [item({ text: 'the work tree', after: ' (uncommitted changes)' })];
   if (change.branch === null) return [];
-  const url = change.pullRequest === null ? branch(change.branch) : null;
-  return [
-    item({
-      text: change.branch,
-      code: true,
-      url,
-      after: ` ${change.pullRequest === null ? 'against' : 'into'} ${nameRevision(change.base.name)}`,
-    }),
-  ];
+  const { pullRequest, branch: name, base } = change;
+  if (pullRequest === null)
+    return [
+      item({ text: name, code: true, url: branch(name), after: ` against ${nameRevision(base.name)}` }),
+    ];
+  const { owner, isGone } = viewFork(change, pullRequest);
+  const after = `${isGone ? ' (its repository was deleted)' : ''} into ${nameRevision(base.name)}`;
+  return [item({ text: owner === null ? name : `${owner}:${name}`, code: true, after })];
+}
+
+/** Whose fork the branch is of; null for the repository itself, and where that is not known. */
+function viewFork(
+  { repository }: Report['change'],
+  { headRepository }: PullRequest,
+): { owner: string | null; isGone: boolean } {
+  if (headRepository === undefined || headRepository === null)
+    return { owner: null, isGone: headRepository === null };
+  const isOwn = headRepository.toLowerCase() === `${repository.owner}/${repository.name}`.toLowerCase();
+  return { owner: isOwn ? null : (headRepository.split('/')[0] ?? null), isGone: false };
 }
 
 /** Oldest first, as in the history. */
