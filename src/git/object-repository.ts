@@ -32,6 +32,8 @@ export interface BlameLine {
   author: string;
   /** UTC, ISO 8601. */
   authoredAt: string;
+  /** History ends at this commit (a shallow one): an earlier one may have written the line. Absent: no. */
+  orEarlier?: true;
 }
 
 /** Where two commits' histories meet. `shallow`: history ends before the answer is known. */

@@ -111,11 +111,15 @@ export class ObjectStore {
 
   async blame(commit: ObjectId, path: string, range: LineRange): Promise<BlameLine[]> {
     requireIds(commit);
-    const blamed = await blameLines({ commit, path, range, call: this.call });
+    const [blamed, ends] = await Promise.all([
+      blameLines({ commit, path, range, call: this.call }),
+      readShallow(this.gitDirectory),
+    ]);
     return Promise.all(
       blamed.map(async ({ line, sha }) => {
         const { subject, author, authoredAt } = await this.readCommit(sha);
-        return { line, sha, subject, author: author.name, authoredAt };
+        const known = { line, sha, subject, author: author.name, authoredAt };
+        return ends.has(sha) ? { ...known, orEarlier: true as const } : known;
       }),
     );
   }

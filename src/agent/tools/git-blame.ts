@@ -52,9 +52,10 @@ export function createGitBlame(code: CodeBase, description: string): AgentTool {
 function printGroups(blamed: readonly BlameLine[], lines: readonly string[]): string[] {
   const printed: string[] = [];
   let previous: string | null = null;
-  for (const { line, sha, author, authoredAt, subject } of blamed) {
+  for (const { line, sha, author, authoredAt, subject, orEarlier } of blamed) {
+    const mark = orEarlier === true ? '  [or earlier: the history here begins with it]' : '';
     if (sha !== previous)
-      printed.push(`${shortId(sha)}  ${authoredAt.slice(0, 10)}  ${show(author)}  ${show(subject)}`);
+      printed.push(`${shortId(sha)}  ${authoredAt.slice(0, 10)}  ${show(author)}  ${show(subject)}${mark}`);
     previous = sha;
     const { text, rest } = cutLine(lines[line - 1] ?? '', 0, answerLimits.matchLength);
     printed.push(numbered(line, rest === 0 ? text : `${text}[${count(rest, 'more character')}]`));

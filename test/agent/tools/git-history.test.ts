@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGitFixture, type GitFixture } from '../../support/git-fixture.ts';
 import { type OpenedChange, openChange, openToolbox, type Toolbox } from '../support/open-change.ts';
@@ -82,6 +83,25 @@ describe('git_blame', () => {
     expect((await call('git_blame', { path: 'a.txt', startLine: 2, commit: 'base' })).text).toContain(
       'lines 2-2 of 2',
     );
+  });
+
+  test('says so where a shallow history ends, and an earlier commit may have written a line', async () => {
+    const directory = join(git.scratch, 'shallow');
+    git.git('clone', '--quiet', '--depth=3', '--template=', `file://${git.directory}`, directory);
+    const shallow = await openChange({ ...git, directory }, { base: second, head });
+    try {
+      const tools = await openToolbox(shallow);
+      const { text } = await tools.call('git_blame', { path: 'a.txt', startLine: 1, endLine: 3 });
+      expect(text.split('\n').slice(1)).toEqual([
+        `${short(second)}  2026-01-01  Ada Author  Second ⟦U+202E⟧⟦U+200B⟧subject  [or earlier: the history here begins with it]`,
+        '     1|one',
+        '     2|TWO',
+        `${short(head)}  2026-01-01  Ada Author  Head`,
+        '     3|three',
+      ]);
+    } finally {
+      await shallow.repository.close();
+    }
   });
 
   test('says what cannot be blamed', async () => {
