@@ -1,8 +1,6 @@
 import type { ObjectId } from '../domain/change.ts';
-import { decodePath } from '../domain/git-path.ts';
 import { GitError } from '../errors.ts';
 import type { ObjectRepository } from './object-repository.ts';
-import { splitRecords } from './parse-listing.ts';
 import { runGit } from './run-git.ts';
 
 export interface PackObjectsInput {
@@ -21,47 +19,33 @@ export interface PackedObjects {
   leftOut: string[];
 }
 
-interface Entry {
-  type: string;
-  oid: ObjectId;
-  path: string;
-}
+/** Modes of folders and submodules. */
+const noFile = new Set(['040000', '160000']);
 
 /**
  * A pack of the commits, the folders on the way to the files, and the files: enough to show the code of a report
  * after the repository has forgotten it. Without the commits' history.
  */
 export async function packObjects(input: PackObjectsInput): Promise<PackedObjects> {
-  const wanted = new Set(input.paths);
-  const folders = new Set(input.paths.flatMap(foldersOf));
-  const objects = new Set<ObjectId>(input.commits);
+  const { repository, commits, paths } = input;
+  const wanted = new Set(paths);
+  const folders = new Set(['', ...paths.flatMap(foldersOf)]);
+  const objects = new Set<ObjectId>(commits);
   const files = new Map<ObjectId, string>();
-  for (const commit of new Set(input.commits)) {
-    const { root, entries } = await listTrees(input, commit);
-    objects.add(root);
-    for (const { type, oid, path } of entries) {
-      if (type === 'tree' && folders.has(path)) objects.add(oid);
-      if (type === 'blob' && wanted.has(path)) files.set(oid, path);
+  for (const commit of new Set(commits)) {
+    for (const folder of folders) {
+      const entry = await repository.findEntry(commit, folder);
+      if (entry?.mode === '040000') objects.add(entry.oid);
+    }
+    for (const path of wanted) {
+      const entry = await repository.findEntry(commit, path);
+      if (entry !== null && !noFile.has(entry.mode)) files.set(entry.oid, path);
     }
   }
   const { taken, leftOut } = await chooseFiles(input, files);
   for (const oid of taken) objects.add(oid);
   const { stdout } = await git(input, ['pack-objects', '--stdout', '-q'], `${[...objects].join('\n')}\n`);
   return { pack: stdout, leftOut };
-}
-
-async function listTrees(
-  input: PackObjectsInput,
-  commit: ObjectId,
-): Promise<{ root: ObjectId; entries: Entry[] }> {
-  const tree = await git(input, ['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`]);
-  const { stdout } = await git(input, ['ls-tree', '-r', '-t', '-z', '--full-tree', commit]);
-  const entries = splitRecords(stdout).map((record): Entry => {
-    const tab = record.indexOf(9);
-    const [, type = '', oid = ''] = record.toString('latin1', 0, tab).split(' ');
-    return { type, oid, path: decodePath(record.subarray(tab + 1)) };
-  });
-  return { root: tree.stdout.toString('latin1').trim(), entries };
 }
 
 async function chooseFiles(
