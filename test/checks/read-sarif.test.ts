@@ -1,28 +1,41 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSarif } from '../../src/checks/read-sarif.ts';
 import { collectChange } from '../../src/collect/collect-change.ts';
+import type { Change } from '../../src/domain/change.ts';
 import { InputFileError } from '../../src/errors.ts';
 import { createLocalSource } from '../../src/forge/local/local-source.ts';
+import type { LocalRepository } from '../../src/git/local-repository.ts';
 import { renderSarif } from '../../src/render/sarif/render-sarif.ts';
 import type { SourceReader } from '../../src/render/source/source-reader.ts';
-import { useGitWorkshop } from '../support/git-open.ts';
+import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
+import { openFixture } from '../support/git-open.ts';
 import { createReportFixture } from '../support/report-fixture.ts';
 
-const workshop = useGitWorkshop();
 const signal = new AbortController().signal;
 
 const source = 'package a\n\nfunc f() {\n\tcall(1)\n\tcall(2)\n}\n';
 
-async function read(text: string) {
-  const fixture = workshop.fixture();
+/** Reading changes nothing: all tests have one repository. */
+let fixture: GitFixture;
+let repository: LocalRepository;
+let change: Change;
+beforeAll(async () => {
+  fixture = createGitFixture();
   fixture.commit({ 'README.md': 'about\n' });
   fixture.commit({ 'src/a.go': source, 'src/with space/ü.go': 'package b\n' });
-  const repository = await workshop.open(fixture);
+  repository = await openFixture(fixture);
   const target = await createLocalSource({
     repository,
     target: { kind: 'range', range: 'HEAD~1..HEAD' },
   }).resolve(signal);
-  const { change } = await collectChange({ repository, target, round: 1, signal });
+  ({ change } = await collectChange({ repository, target, round: 1, signal }));
+});
+afterAll(async () => {
+  await repository.close();
+  fixture.remove();
+});
+
+function read(text: string) {
   return readSarif({ text, name: 'out.sarif', repository, change });
 }
 

@@ -8,7 +8,7 @@ import { createGitFixture, type GitFixture, type GitFixtureOptions } from './git
 
 export interface GitWorkshop {
   fixture(options?: GitFixtureOptions): GitFixture;
-  /** Opens the fixture, or another folder, with an empty home folder of its own. */
+  /** As `openFixture`. */
   open(fixture: GitFixture, options?: Partial<OpenOptions>): Promise<LocalRepository>;
 }
 
@@ -27,16 +27,21 @@ export function useGitWorkshop(): GitWorkshop {
       return fixture;
     },
     async open(fixture, options) {
-      const homeDirectory = join(fixture.scratch, 'home');
-      mkdirSync(homeDirectory, { recursive: true });
-      const repository = await openLocalRepository({
-        source: fixture.directory,
-        cacheDirectory: join(fixture.scratch, 'cache'),
-        homeDirectory,
-        ...options,
-      });
+      const repository = await openFixture(fixture, options);
       repositories.push(repository);
       return repository;
     },
   };
+}
+
+/** Opens the fixture, or another folder, with an empty home folder of its own. */
+export function openFixture(fixture: GitFixture, options?: Partial<OpenOptions>): Promise<LocalRepository> {
+  const homeDirectory = join(fixture.scratch, 'home');
+  mkdirSync(homeDirectory, { recursive: true });
+  return openLocalRepository({
+    source: fixture.directory,
+    cacheDirectory: join(fixture.scratch, 'cache'),
+    homeDirectory,
+    ...options,
+  });
 }
