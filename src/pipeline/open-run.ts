@@ -18,6 +18,7 @@ import {
 import { isOwnRun, sealRun } from '../run/run-seal.ts';
 import { findEarlierRounds } from './find-earlier-runs.ts';
 import { refuseUnread } from './find-unread.ts';
+import { keepForgeFacts } from './kept-facts.ts';
 import { markIgnored } from './mark-ignored.ts';
 import { openDependencyFolders } from './open-dependencies.ts';
 import type { OpenedTarget } from './open-target.ts';
@@ -137,7 +138,9 @@ export async function openRun(
     packageDirectory: findPackageDirectory(),
     startedAt,
   };
-  return { context, change: { ...change, ...rounds }, patch: collected.patch, resumed: unfinished !== null };
+  const kept =
+    unfinished === null || options.from === 'collect' ? change : await keepForgeFacts(unfinished, change);
+  return { context, change: { ...kept, ...rounds }, patch: collected.patch, resumed: unfinished !== null };
 }
 
 /** A sealed run directory; nothing of it stays when it cannot be sealed. */
