@@ -12,9 +12,12 @@ export async function keepForgeFacts(run: RunDirectory, change: Change): Promise
   const lookup = await readArtifact({ path, schema: Change, version: 1 });
   if (lookup.outcome === 'absent' || lookup.value.pullRequest === null) return change;
   const { linked: _linked, notices: _notices, ...ofGit } = change;
-  const { pullRequest, comments, checkRuns, linked, notices } = lookup.value;
+  const { branch, base, head, pullRequest, comments, checkRuns, linked, notices } = lookup.value;
   return {
     ...ofGit,
+    branch,
+    base,
+    head,
     pullRequest,
     comments,
     checkRuns,

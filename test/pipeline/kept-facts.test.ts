@@ -51,8 +51,8 @@ function runWith(change: Change | null) {
 
 test('a run that is continued keeps what its forge said when it began, so that nothing is paid for twice', async () => {
   const kept = await keepForgeFacts(runWith(before), after);
-  expect(kept).toEqual({ ...before, branch: 'renamed' });
-  expect(digest(await keepForgeFacts(runWith(before), { ...after, branch: 'topic' }))).toBe(digest(before));
+  expect(kept).toEqual(before);
+  expect(digest(kept)).toBe(digest(before));
 });
 
 test('one that had not come to that, or is about no pull request, has what is known now', async () => {
