@@ -1,5 +1,5 @@
 import { findAiAuthors } from '../../domain/ai-authors.ts';
-import type { Change } from '../../domain/change.ts';
+import type { Change, LinkedIssue } from '../../domain/change.ts';
 import { makeVisible } from '../../domain/visible-text.ts';
 import { count } from '../tools/line-text.ts';
 import { show } from '../tools/path-text.ts';
@@ -26,6 +26,7 @@ export function describeFacts(change: Change): string {
       : [
           `- Pull request: #${pullRequest.number} ${show(pullRequest.title)}`,
           `- Author: ${show(pullRequest.author)}`,
+          ...(change.linked ?? []).map(describeLinked),
         ]),
     ...(change.branch === null ? [] : [`- Branch: ${show(change.branch)}`]),
     `- head: ${head.sha}${kinds[headKind]}`,
@@ -35,6 +36,11 @@ export function describeFacts(change: Change): string {
       ({ name, commits }) => `- ${aiAuthor(name, commits, change.commits.length)}`,
     ),
   ].join('\n');
+}
+
+function describeLinked({ number, kind, title, state, willClose }: LinkedIssue): string {
+  const what = kind === 'issue' ? 'issue' : 'pull request';
+  return `- ${willClose ? 'Closes' : 'Speaks of'} ${what} #${number} (${state}): ${show(title)}`;
 }
 
 function aiAuthor(name: string, commits: number, all: number): string {
