@@ -23,7 +23,12 @@ export { printUsd } from './domain/print-usd.ts';
 export { type PostTarget, postTargets } from './domain/publication.ts';
 export type { ReviewPlan } from './domain/review-plan.ts';
 export { makeVisibleLine as visibleLine } from './domain/visible-text.ts';
-export { isSameRepository, parsePullRequestTarget, parseRepositoryId } from './forge/pull-request-target.ts';
+export {
+  isSameRepository,
+  parsePullRequestTarget,
+  parseRepositoryId,
+  type RepositoryId,
+} from './forge/pull-request-target.ts';
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
 export { type IndexedReports, indexReports } from './pipeline/index-reports.ts';
 export { type Initialized, initRepository, recipes } from './pipeline/init-repository.ts';

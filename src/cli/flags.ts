@@ -163,6 +163,11 @@ export const commands: readonly Command[] = [
     flags: [
       { name: 'config', value: 'FILE', text: 'your own configuration' },
       { name: 'no-config', text: 'read no configuration file' },
+      {
+        name: 'repo',
+        value: 'OWNER/NAME',
+        text: 'repository on GitHub whose pull requests are meant (default: that of "origin")',
+      },
     ],
   },
   {

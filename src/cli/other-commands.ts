@@ -3,6 +3,7 @@ import { readEnvironment } from '../config.ts';
 import { breakCommands } from '../log.ts';
 import { diagnose, indexReports, printSchema, renderReportFile, schemaNames } from '../pipeline.ts';
 import { type CommandInput, systemClock } from './prepare-run.ts';
+import { readRepositoryFlag } from './review-target.ts';
 
 /** `deep-review render FILE`: the renderings of a report.json again, or page and JSON of a report in Markdown. */
 export async function runRenderCommand(input: CommandInput): Promise<number> {
@@ -48,11 +49,13 @@ export async function runIndexCommand(input: CommandInput): Promise<number> {
 export async function runDoctorCommand(input: CommandInput): Promise<number> {
   const { parsed, workingDirectory } = input;
   const config = parsed.values.get('config')?.[0];
+  const repo = parsed.values.get('repo')?.[0];
   const diagnosis = await diagnose(
     {
       workingDirectory,
       configPath: config === undefined ? null : resolve(workingDirectory, config),
       withoutConfig: parsed.switches.has('no-config'),
+      repo: repo === undefined ? null : readRepositoryFlag(repo),
     },
     { environment: readEnvironment(input.variables), signal: input.signal, clock: systemClock },
   );

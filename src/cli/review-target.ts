@@ -3,6 +3,7 @@ import {
   isSameRepository,
   parsePullRequestTarget,
   parseRepositoryId,
+  type RepositoryId,
   type ReviewTargetRequest,
 } from '../pipeline.ts';
 import type { ParsedArguments } from './parse-arguments.ts';
@@ -47,14 +48,19 @@ function readTargetWord(word: string, repo: string | null): ReviewTargetRequest 
   const target = parsePullRequestTarget(word);
   if (target === null) throw refuseWord(word);
   if (repo === null) return target;
-  const repository = parseRepositoryId(repo);
-  if (repository === null)
-    throw new UsageError(`--repo ${JSON.stringify(repo)} is not OWNER/NAME`, {
-      hint: 'for example: --repo octocat/hello-world',
-    });
+  const repository = readRepositoryFlag(repo);
   if (target.repository !== null && !isSameRepository(target.repository, repository))
     throw new UsageError(`--repo ${repo} contradicts ${word}`, { hint: 'leave out --repo' });
   return { ...target, repository: target.repository ?? repository };
+}
+
+/** `--repo OWNER/NAME`. Throws `UsageError`. */
+export function readRepositoryFlag(text: string): RepositoryId {
+  const repository = parseRepositoryId(text);
+  if (repository !== null) return repository;
+  throw new UsageError(`--repo ${JSON.stringify(text)} is not OWNER/NAME`, {
+    hint: 'for example: --repo octocat/hello-world',
+  });
 }
 
 function refuseWord(word: string): UsageError {

@@ -1,6 +1,7 @@
 import { type Config, readUserConfig } from '../config.ts';
 import { RepositoryError } from '../errors.ts';
 import { createLocalSource } from '../forge/local/local-source.ts';
+import type { RepositoryId } from '../forge/pull-request-target.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
 import { type Check, check, type DiagnosisLine } from './diagnosis-line.ts';
 import { openDependencyFolders } from './open-dependencies.ts';
@@ -10,7 +11,10 @@ import { requirePrices } from './require-prices.ts';
 import { refuseWithoutReviewers, settleConfig } from './settle-config.ts';
 
 export interface DiagnoseOptions
-  extends Pick<ReviewOptions, 'workingDirectory' | 'configPath' | 'withoutConfig'> {}
+  extends Pick<ReviewOptions, 'workingDirectory' | 'configPath' | 'withoutConfig'> {
+  /** Whose pull requests are meant; null or absent: that of the folder's remote "origin". */
+  repo?: RepositoryId | null;
+}
 
 export type DiagnoseDependencies = Pick<PipelineDependencies, 'environment' | 'signal' | 'clock'>;
 

@@ -10,6 +10,7 @@ import { type ModelFacts, readModelCatalog } from '../provider/model-data.ts';
 import { priceOn } from '../provider/price.ts';
 import { type EndpointProbe, probeEndpoint } from '../provider/probe-endpoint.ts';
 import { findBubblewrap } from '../sandbox/find-bubblewrap.ts';
+import { diagnoseGithub } from './diagnose-github.ts';
 import { type DiagnoseDependencies, type DiagnoseOptions, diagnoseReview } from './diagnose-review.ts';
 import { check, type DiagnosisLine } from './diagnosis-line.ts';
 import { makeCacheFolder } from './open-repository.ts';
@@ -37,9 +38,10 @@ export async function diagnose(
   const needed = [git.line, cache.line, ...review.lines];
   const reviewers = review.config === null ? [] : await describeReviewers(review.config, dependencies);
   const sandbox = await describeSandbox(dependencies);
+  const github = await diagnoseGithub({ ...options, repo: options.repo ?? null }, dependencies);
   return {
     ready: needed.every((line) => line.state === 'ok'),
-    lines: [...needed, sandbox, ...reviewers, await describeChecks()],
+    lines: [...needed, sandbox, ...reviewers, await describeChecks(), ...github],
   };
 }
 

@@ -68,10 +68,11 @@ export function configuredSite({ environment }: Pick<Dependencies, 'environment'
   return resolveGithubSite({ serverUrl: environment.githubServerUrl, apiUrl: environment.githubApiUrl });
 }
 
-async function findRepository(
+/** The repository of a folder's remote "origin". `UsageError` where that is none of this GitHub. */
+export async function findRepository(
   workingDirectory: string,
   site: GithubSite,
-  { environment, signal }: Dependencies,
+  { environment, signal }: Pick<Dependencies, 'environment' | 'signal'>,
 ): Promise<RepositoryId> {
   const hint = 'name it with --repo OWNER/NAME';
   const vague = 'a number alone does not say in which repository';

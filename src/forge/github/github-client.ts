@@ -6,7 +6,7 @@ import type { GithubSite } from './github-site.ts';
 import type { GithubToken } from './github-token.ts';
 import { nextPage } from './next-page.ts';
 import type { RequestContext } from './request-context.ts';
-import { createPacer, type GithubClock, retryReads, systemClock } from './retry-reads.ts';
+import { createPacer, type GithubClock, readPolicy, retryReads, systemClock } from './retry-reads.ts';
 import { createSender, type GithubAnswer, graphqlRequest, type SentRequest } from './send-request.ts';
 
 export interface GithubRequest<T> {
@@ -67,6 +67,8 @@ export interface GithubClientOptions {
   onNotice(message: string): void | Promise<void>;
   limits?: Partial<FetchLimits>;
   clock?: GithubClock;
+  /** How often a read is sent at most; default 4. */
+  tries?: number;
 }
 
 /** Most requests that a run is meant to need. */
@@ -91,7 +93,12 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     },
   });
   const tryRead = <T>(purpose: string, signal: AbortSignal, run: (context: RequestContext) => Promise<T>) =>
-    retryReads(() => run({ site, token, purpose, writes: false }), { signal, clock, onNotice });
+    retryReads(() => run({ site, token, purpose, writes: false }), {
+      signal,
+      clock,
+      onNotice,
+      attempts: options.tries ?? readPolicy.attempts,
+    });
   const tryWrite = async <T>(
     purpose: string,
     signal: AbortSignal,

@@ -30,6 +30,8 @@ export const readPolicy = {
 } as const;
 
 export interface RetryReadsOptions {
+  /** Tries in all. */
+  attempts: number;
   signal: AbortSignal;
   clock: GithubClock;
   onNotice(message: string): void | Promise<void>;
@@ -44,7 +46,7 @@ export async function retryReads<T>(run: () => Promise<T>, options: RetryReadsOp
       return await run();
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof ForgeError) || attempt >= readPolicy.attempts) throw error;
+      if (!(error instanceof ForgeError) || attempt >= options.attempts) throw error;
       const waitMs = chooseWait(error, attempt, clock);
       if (waitMs === null || clock.now() - start + waitMs > readPolicy.deadlineMs) throw error;
       if (waitMs >= readPolicy.worthSayingMs)
