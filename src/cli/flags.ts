@@ -166,7 +166,7 @@ export const commands: readonly Command[] = [
       {
         name: 'repo',
         value: 'OWNER/NAME',
-        text: 'repository on GitHub whose pull requests are meant (default: that of "origin")',
+        text: 'repository on GitHub to look at (default: that of "origin")',
       },
     ],
   },
