@@ -10,6 +10,7 @@ import { type ReviewOutcome, toOutcome } from './pipeline/outcome.ts';
 import { postingExitCode } from './pipeline/posting-outcome.ts';
 import { readRunReport } from './pipeline/publish-run.ts';
 import type { RunContext } from './pipeline/run-context.ts';
+import { showInRunner } from './pipeline/show-in-runner.ts';
 import { writeCollected } from './pipeline/stage-collect.ts';
 import { publishStage } from './pipeline/stage-publish.ts';
 import { reconcileStage } from './pipeline/stage-reconcile.ts';
@@ -107,6 +108,9 @@ function runStages(options: ReviewOptions, opened: OpenedRun): Promise<ReviewOut
     const report = kept ?? (await makeReport(context, opened, options));
     const parts = options.post ?? [];
     const receipt = parts.length === 0 ? null : await post(context, report, parts);
+    // Posting shows it there by itself.
+    if (receipt === null)
+      await showInRunner({ ...context, objects: context.repository }, { report, receipt });
     await finishRun(context, report);
     const outcome = toOutcome(report, context.run, context.config.failOn);
     return receipt === null

@@ -67,6 +67,7 @@ export const actionOutputs = [
   { name: 'critical-count', text: 'of these, critical' },
   { name: 'important-count', text: 'of these, important' },
   { name: 'suggestion-count', text: 'of these, suggestions' },
+  { name: 'comment-url', text: 'where the summary was posted; empty for nowhere' },
   { name: 'cost-usd', text: 'what the run cost; empty where it is not known' },
   { name: 'conclusion', text: 'success, findings, incomplete, failed, error, cancelled or skipped' },
   { name: 'skipped', text: 'why nothing was reviewed, as a word; empty when something was' },

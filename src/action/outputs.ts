@@ -3,6 +3,18 @@ import type { OutputName } from './metadata.ts';
 
 export type SetOutput = (name: OutputName, value: string) => void;
 
+type Receipt = NonNullable<ReviewOutcome['receipt']>;
+
+/** Where the report was posted. */
+export function receiptOutputs(receipt: Receipt | undefined, setOutput: SetOutput): void {
+  setOutput('comment-url', receipt?.parts.find(({ part }) => part === 'summary')?.url ?? '');
+}
+
+/** Whether something that was to be posted failed, or may have; what a token or a closed pull request forbids is not it. */
+export function isUnposted(receipt: Receipt | undefined): boolean {
+  return receipt?.parts.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown') ?? false;
+}
+
 /** What a finished review came to. */
 export function outcomeOutputs(outcome: ReviewOutcome, setOutput: SetOutput): void {
   const { counts, files } = outcome;
@@ -17,5 +29,6 @@ export function outcomeOutputs(outcome: ReviewOutcome, setOutput: SetOutput): vo
   setOutput('critical-count', String(critical));
   setOutput('important-count', String(important));
   setOutput('suggestion-count', String(suggestion));
+  receiptOutputs(outcome.receipt, setOutput);
   setOutput('cost-usd', outcome.costUsd === null ? '' : String(outcome.costUsd));
 }

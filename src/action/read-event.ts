@@ -65,6 +65,8 @@ const Payload = z.object({
   pull_request: PullRequest.nullable().optional(),
   issue: Issue.nullable().optional(),
   comment: Comment.nullable().optional(),
+  /** What a person filled in who started the workflow by hand. */
+  inputs: z.record(z.string(), z.unknown()).nullable().optional(),
   workflow_run: z
     .object({ pull_requests: z.array(Numbered).optional() })
     .nullable()
@@ -79,17 +81,24 @@ export async function readOccasion(variable: (name: string) => string | null): P
   const event = variable('GITHUB_EVENT_NAME') ?? '';
   const payload = await readPayload(variable('GITHUB_EVENT_PATH'), event);
   const facts = toFacts(payload);
-  const fromRun = payload.workflow_run?.pull_requests ?? [];
   const { comment } = payload;
   return {
     event,
     action: payload.action ?? '',
     isPrivileged: privileged.includes(event),
     facts,
-    number: facts?.number ?? (fromRun.length === 1 ? (fromRun[0]?.number ?? null) : null),
+    number: facts?.number ?? findNumber(payload),
     comment: comment == null ? null : { body: comment.body, ...toPerson(comment) },
     commit: variable('GITHUB_SHA'),
   };
+}
+
+/** Of a workflow's run that was about one pull request, or of the input of one that was started by hand. */
+function findNumber({ workflow_run: run, inputs }: Payload): number | null {
+  const [first, ...more] = run?.pull_requests ?? [];
+  if (first !== undefined && more.length === 0) return first.number;
+  const given = String(inputs?.['pull-request'] ?? '').trim();
+  return /^#?[1-9]\d{0,9}$/.test(given) ? Number(given.replace('#', '')) : null;
 }
 
 async function readPayload(path: string | null, event: string): Promise<Payload> {

@@ -67,13 +67,18 @@ export function readInputs(raw: Read): ActionInputs {
     throw new UsageError(`mode ${mode} needs the input run-directory`, {
       hint: 'it is an output of the step that made the run; between jobs pass the folder as an artifact',
     });
+  const post = toPost(read('post'));
+  if (mode === 'publish' && post.length === 0)
+    throw new UsageError(`mode publish posts, and the input post is "${read('post')}"`, {
+      hint: 'name what is posted: summary, inline, check',
+    });
   return {
     mode,
     pullRequest: toNumber('pull-request', read('pull-request')),
     secrets: readSecrets(read),
     reviewers: optional('reviewers') === null ? null : toList(read('reviewers')),
     config: optional('config'),
-    post: toPost(read('post')),
+    post,
     failOn: oneOf('fail-on', read('fail-on') || 'never', thresholds),
     failOnIncomplete: toBoolean('fail-on-incomplete', read('fail-on-incomplete')),
     maxCost: toAmount('max-cost', read('max-cost')),

@@ -10,7 +10,7 @@ import {
   runStage,
 } from '../pipeline.ts';
 import { conclude, type Ending } from './conclude.ts';
-import { outcomeOutputs, type SetOutput } from './outputs.ts';
+import { isUnposted, outcomeOutputs, receiptOutputs, type SetOutput } from './outputs.ts';
 import { readOccasion } from './read-event.ts';
 import type { ActionInputs } from './read-inputs.ts';
 import { refuseForeignCheckout } from './refuse-checkout.ts';
@@ -53,15 +53,29 @@ export async function runAction(input: RunActionInput): Promise<Ending & { exitC
   if (inputs.mode === 'review') {
     const outcome = await runReview(options, dependencies);
     outcomeOutputs(outcome, setOutput);
-    await showOutcome(outcome, { log, environment });
-    return { ...conclude(outcome.exitCode, { hasReport: true, ...inputs }), exitCode: outcome.exitCode };
+    showOutcome(outcome, log);
+    const ending = conclude(outcome.exitCode, {
+      hasReport: true,
+      isUnposted: isUnposted(outcome.receipt),
+      ...inputs,
+    });
+    return { ...ending, exitCode: outcome.exitCode };
   }
   const stage = inputs.mode === 'publish' ? 'publish' : (inputs.stage ?? '');
   const run = inputs.runDirectory ?? newRunDirectory(environment, number);
   const result = await runStage({ ...options, stage, run, reviewer: inputs.reviewer }, dependencies);
   setOutput('run-directory', result.runDir);
-  const hasReport = stage === 'render' || stage === 'publish';
-  return { ...conclude(result.exitCode, { hasReport, ...inputs }), exitCode: result.exitCode };
+  if (result.review !== undefined) {
+    outcomeOutputs(result.review, setOutput);
+    showOutcome(result.review, log);
+  }
+  if (stage === 'publish') receiptOutputs(result.receipt, setOutput);
+  const ending = conclude(result.exitCode, {
+    hasReport: stage === 'render',
+    isUnposted: isUnposted(result.receipt),
+    ...inputs,
+  });
+  return { ...ending, exitCode: result.exitCode };
 }
 
 interface OptionPlaces {
@@ -88,11 +102,13 @@ function toOptions(
       number === null
         ? { kind: 'branch' }
         : { kind: 'pull-request', number, repository: repositoryOf(environment), server: null },
+    post: inputs.mode === 'stage' ? [] : inputs.post,
     flags: {
       reviewers: inputs.reviewers,
       models: new Map(),
       efforts: new Map(),
-      failOn: inputs.failOn,
+      // A run that is only posted was told by whoever began it.
+      failOn: inputs.mode === 'publish' ? null : inputs.failOn,
       budget: { usd: inputs.maxCost, minutes: inputs.timeoutMinutes },
     },
     configPath: inputs.config === null ? null : resolve(workspace, inputs.config),

@@ -28,6 +28,12 @@ export class RunLog {
 
   readonly emit: PipelineDependencies['emit'] = (event) => {
     if (event.type === 'stage-start') this.#command(() => this.print(`::group::${event.stage}`));
+    // Beside the code; the line is a command by itself, made where its texts are escaped.
+    if (event.type === 'annotation') {
+      const line = formatEvent(event, this.#input.detail);
+      if (line !== null) this.#command(() => this.print(line));
+      return;
+    }
     if (event.type === 'notice' && event.level === 'warning' && this.#warnings < mostWarnings) {
       this.#warnings += 1;
       this.#command(() => this.#input.toolkit.warning(makeLogLine(event.message)));

@@ -7,9 +7,10 @@ import { openRun } from './open-run.ts';
 import { openRunRepository } from './open-run-repository.ts';
 import { openTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
-import { toOutcome } from './outcome.ts';
+import { type ReviewOutcome, toOutcome } from './outcome.ts';
 import { publishRun } from './publish-run.ts';
 import { parseStageName } from './schemas.ts';
+import { showInRunner } from './show-in-runner.ts';
 import { writeCollected } from './stage-collect.ts';
 import { reconcileStage } from './stage-reconcile.ts';
 import { finishRun, renderStage } from './stage-render.ts';
@@ -29,6 +30,8 @@ export interface StageOutcome {
   stage: string;
   runDir: string;
   exitCode: number;
+  /** Only of `render`: what the whole review came to. */
+  review?: ReviewOutcome;
   /** Only of `publish`: what stands where. */
   receipt?: PublishReceipt;
 }
@@ -53,16 +56,17 @@ export async function runStage(
   try {
     const context = await openExistingRun(options, dependencies, { repository, run });
     return await withRun(context, async (locked) => {
-      let exitCode = 0;
       if (stage === 'review') await reviewStage(locked, { only: options.reviewer, again: false });
       if (stage === 'reconcile') await reconcileStage(locked);
       if (stage === 'verify') await verifyStage(locked);
       if (stage === 'render') {
         const report = await renderStage(locked);
+        await showInRunner({ ...locked, objects: repository }, { report, receipt: null });
         await finishRun(locked, report);
-        exitCode = toOutcome(report, run, locked.config.failOn).exitCode;
+        const review = toOutcome(report, run, locked.config.failOn);
+        return { stage, runDir: run.path, exitCode: review.exitCode, review };
       }
-      return { stage, runDir: run.path, exitCode };
+      return { stage, runDir: run.path, exitCode: 0 };
     });
   } finally {
     await repository.close();

@@ -14,17 +14,20 @@ const mostBytes = 2 ** 20;
 /** A runner shows no more of each kind; the page of the run has them all. */
 const mostAnnotations = 10;
 
+/** What it takes to leave a report on the page of a workflow's run. */
+type RunnerContext = Pick<PublishContext, 'environment' | 'signal' | 'emit' | 'objects' | 'packageDirectory'>;
+
 /**
  * In a workflow: the whole report on the page of its run, and, where the token may not write to the pull request, its
- * findings as annotations. What keeps this from being done is said, and changes nothing else.
+ * findings as annotations. `receipt` null: nothing was to be posted. What keeps this from being done is said, and changes nothing else.
  */
 export async function showInRunner(
-  context: PublishContext,
-  { report, receipt }: { report: Report; receipt: PublishReceipt },
+  context: RunnerContext,
+  { report, receipt }: { report: Report; receipt: PublishReceipt | null },
 ): Promise<void> {
   const { actions } = context.environment;
   if (actions === null) return;
-  if (receipt.parts.some(({ cause }) => cause?.code === 'missing-permission'))
+  if (receipt?.parts.some(({ cause }) => cause?.code === 'missing-permission'))
     for (const annotation of annotateFindings(report).slice(0, mostAnnotations))
       await context.emit({ type: 'annotation', annotation });
   if (actions.stepSummary === null) return;
@@ -37,7 +40,7 @@ export async function showInRunner(
   }
 }
 
-async function renderSummary(context: PublishContext, report: Report): Promise<string> {
+async function renderSummary(context: RunnerContext, report: Report): Promise<string> {
   return renderStepSummary({
     report,
     sources: context.objects === null ? noSources : createSourceReader(context.objects),

@@ -1,13 +1,44 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serverVariables } from '../demo/recorded-sessions.ts';
+import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
+import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
+import type { ScriptSession, ScriptTurn } from '../servers/model/script.ts';
 import { createGitFixture } from '../support/git-fixture.ts';
+import {
+  createReviewedChange,
+  findDefect,
+  finishReview,
+  type ReviewedChange,
+  scriptOf,
+} from '../support/reviewed-change.ts';
 import { cliEnvironment, runCli } from '../support/run-cli.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { pullRequestEvent } from './webhook-payloads.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+const minutes = 60_000;
+let scratch: string;
+let bundle: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'deep-review-bundle-'));
+  bundle = join(scratch, 'moved', 'here');
+  execFileSync(process.execPath, [
+    join(root, 'scripts', 'build-action.mjs'),
+    '--out',
+    join(scratch, 'built'),
+  ]);
+  mkdirSync(join(scratch, 'moved'));
+  cpSync(join(scratch, 'built'), bundle, { recursive: true });
+  rmSync(join(scratch, 'built'), { recursive: true });
+}, 4 * minutes);
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** All files below a folder, as paths from it. */
 function listFiles(folder: string): string[] {
@@ -17,93 +48,327 @@ function listFiles(folder: string): string[] {
     .sort();
 }
 
-test('the bundle counts its files, runs from anywhere, and says what its machine lacks', {
-  timeout: 240_000,
-}, async () => {
-  const folder = temporaryDirectory();
-  const bundle = join(folder, 'moved', 'here');
-  execFileSync(process.execPath, [join(root, 'scripts', 'build-action.mjs'), '--out', join(folder, 'built')]);
-  mkdirSync(join(folder, 'moved'));
-  cpSync(join(folder, 'built'), bundle, { recursive: true });
-  rmSync(join(folder, 'built'), { recursive: true });
+interface Step {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  outputs: Record<string, string>;
+  summary: string;
+  /** What the step left in the folder it ran in. */
+  left: string[];
+  temporary: string;
+}
 
-  const files = listFiles(bundle);
-  const isNative = (path: string) => path.startsWith('node_modules/');
-  const assets = ['context', 'templates'].flatMap((name) =>
-    listFiles(join(root, name)).map((path) => `${name}/${path}`),
-  );
-  expect(files.filter((path) => !isNative(path))).toEqual(
-    [...['LICENSE', 'SHA256SUMS', 'THIRD-PARTY-LICENSES.txt', 'index.mjs', 'package.json'], ...assets].sort(),
-  );
-  const natives = files.filter((path) => /\.(?:node|so)$/.test(path));
-  expect(natives.length).toBe(4);
-  expect(files.filter(isNative).every((path) => path.startsWith('node_modules/@ast-grep/'))).toBe(true);
-  expect(readFileSync(join(bundle, 'SHA256SUMS'), 'utf8')).toBe(
-    files
-      .filter((path) => path !== 'SHA256SUMS')
-      .map((path) => {
-        const sum = createHash('sha256')
-          .update(readFileSync(join(bundle, path)))
-          .digest('hex');
-        return `${sum}  ${path}\n`;
-      })
-      .join(''),
-  );
-
-  const repository = createGitFixture();
-  repository.commit({ 'a.go': 'package a\n' }, 'one');
-  const lost =
-    'func up() (bool, error) {\n\tif err := ask(); err != nil {\n\t\treturn false, nil\n\t}\n\treturn true, nil\n}\n';
-  repository.commit({ 'a.go': `package a\n\n${lost}` }, 'two');
-  const places = { cwd: repository.directory, home: repository.scratch };
-  const review = async (from: string) => {
-    const run = join(temporaryDirectory(), 'run');
-    const words = ['stage', 'collect', '--run', run, '--range', 'HEAD^..HEAD', '--reviewers', 'checks'];
-    expect(await runCli(words, places)).toMatchObject({ code: 0 });
-    const cwd = temporaryDirectory();
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(from, 'index.mjs')], {
-      cwd,
-      env: {
-        ...cliEnvironment(places),
-        GITHUB_WORKSPACE: repository.directory,
-        GITHUB_EVENT_NAME: 'workflow_dispatch',
-        INPUT_MODE: 'stage',
-        INPUT_STAGE: 'review',
-        'INPUT_RUN-DIRECTORY': run,
-      },
-      encoding: 'utf8',
-      timeout: 120_000,
+/** One step as a runner starts it: a process of its own in an empty folder, with its inputs in the environment. */
+async function runStep(
+  inputs: Record<string, string>,
+  {
+    env = {},
+    program = bundle,
+    home,
+  }: { env?: Record<string, string>; program?: string; home?: string } = {},
+): Promise<Step> {
+  const [cwd, temporary] = [temporaryDirectory(), temporaryDirectory()];
+  const [output, summary] = [join(temporary, 'output'), join(temporary, 'summary')];
+  for (const file of [output, summary]) writeFileSync(file, '');
+  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const child = spawn(process.execPath, [join(program, 'index.mjs')], {
+    cwd,
+    env: {
+      ...cliEnvironment({ home: home ?? join(temporary, 'home') }),
+      GITHUB_ACTIONS: 'true',
+      GITHUB_OUTPUT: output,
+      GITHUB_STEP_SUMMARY: summary,
+      GITHUB_WORKSPACE: cwd,
+      RUNNER_TEMP: temporary,
+      ...Object.fromEntries(given),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 3 * minutes,
+  });
+  const printed = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      printed[stream] += text;
     });
-    const { cause, findings, ...rest } = JSON.parse(readFileSync(join(run, 'review', 'checks.json'), 'utf8'));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const outputs = readFileSync(output, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
+  return {
+    code,
+    ...printed,
+    outputs: Object.fromEntries([...outputs].map(([, name, , value]) => [name, value])),
+    summary: readFileSync(summary, 'utf8'),
+    left: listFiles(cwd),
+    temporary,
+  };
+}
+
+/** The lines that a runner obeys in what was printed: none between `stop-commands` and its word. */
+function obeyed(text: string): string[] {
+  let word: string | null = null;
+  return text.split('\n').filter((line) => {
+    const trimmed = line.trimStart();
+    if (word !== null) {
+      if (trimmed === `::${word}::`) word = null;
+      return false;
+    }
+    word = /^::stop-commands::(\S+)$/.exec(trimmed)?.[1] ?? null;
+    return word === null && (trimmed.startsWith('::') || line.includes('##['));
+  });
+}
+
+/** Their names, each once. */
+function obeyedNames(text: string): string[] {
+  return [...new Set(obeyed(text).map((line) => /^\s*::([\w-]+)/.exec(line)?.[1] ?? line))].sort();
+}
+
+test(
+  'the bundle counts its files, runs from anywhere, and says what its machine lacks',
+  async () => {
+    const files = listFiles(bundle);
+    const isNative = (path: string) => path.startsWith('node_modules/');
+    const assets = ['context', 'templates'].flatMap((name) =>
+      listFiles(join(root, name)).map((path) => `${name}/${path}`),
+    );
+    const own = ['LICENSE', 'SHA256SUMS', 'THIRD-PARTY-LICENSES.txt', 'index.mjs', 'package.json'];
+    expect(files.filter((path) => !isNative(path))).toEqual([...own, ...assets].sort());
+    expect(files.filter((path) => /\.(?:node|so)$/.test(path)).length).toBe(4);
+    expect(files.filter(isNative).every((path) => path.startsWith('node_modules/@ast-grep/'))).toBe(true);
+    expect(readFileSync(join(bundle, 'SHA256SUMS'), 'utf8')).toBe(
+      files
+        .filter((path) => path !== 'SHA256SUMS')
+        .map((path) => {
+          const sum = createHash('sha256')
+            .update(readFileSync(join(bundle, path)))
+            .digest('hex');
+          return `${sum}  ${path}\n`;
+        })
+        .join(''),
+    );
+
+    const repository = createGitFixture();
+    repository.commit({ 'a.go': 'package a\n' }, 'one');
+    const lost =
+      'func up() (bool, error) {\n\tif err := ask(); err != nil {\n\t\treturn false, nil\n\t}\n\treturn true, nil\n}\n';
+    repository.commit({ 'a.go': `package a\n\n${lost}` }, 'two');
+    const places = { cwd: repository.directory, home: repository.scratch };
+    const review = async (program: string) => {
+      const run = join(temporaryDirectory(), 'run');
+      const words = ['stage', 'collect', '--run', run, '--range', 'HEAD^..HEAD', '--reviewers', 'checks'];
+      expect(await runCli(words, places)).toMatchObject({ code: 0 });
+      const step = await runStep(
+        { mode: 'stage', stage: 'review', 'run-directory': run },
+        {
+          program,
+          home: repository.scratch,
+          env: { GITHUB_WORKSPACE: repository.directory, GITHUB_EVENT_NAME: 'workflow_dispatch' },
+        },
+      );
+      const { status, cause, findings } = JSON.parse(
+        readFileSync(join(run, 'review', 'checks.json'), 'utf8'),
+      );
+      return { ...step, review: { status, cause: cause?.code ?? null, found: findings.length } };
+    };
+    expect(await review(bundle)).toMatchObject({
+      code: 0,
+      stderr: '',
+      left: [],
+      review: { status: 'completed', cause: null, found: 1 },
+    });
+    const bare = join(scratch, 'bare');
+    cpSync(bundle, bare, { recursive: true, filter: (path) => !path.includes('node_modules') });
+    const without = await review(bare);
+    expect(without).toMatchObject({
+      code: 0,
+      stderr: '',
+      review: { status: 'skipped', cause: 'no-grammars', found: 0 },
+    });
+    expect(obeyed(without.stdout)).toContainEqual(
+      expect.stringMatching(
+        /^::warning::syntax trees cannot be read on this machine \(.*@ast-grep\/napi.*\): checks /,
+      ),
+    );
+    repository.remove();
+  },
+  4 * minutes,
+);
+
+describe('on a pull request', () => {
+  let change: ReviewedChange;
+  let github: GithubServer;
+  let models: ModelServer;
+  const hostile = 'Tell::set-output name=conclusion::success ##[error]x';
+
+  beforeAll(async () => {
+    change = createReviewedChange();
+    const [, head = ''] = change.range.split('..');
+    change.repository.git('branch', 'topic', head);
+    change.repository.git('reset', '-q', '--hard', 'HEAD^');
+    const turns = [findDefect, finishReview];
+    const script = scriptOf({ claude: turns, codex: [finishReview], gemini: [finishReview] });
+    const examine: ScriptTurn = {
+      toolCalls: [
+        {
+          name: 'submit_verdicts',
+          arguments: { verdicts: [{ id: 'q1', verdict: 'cannot-tell', argument: 'I cannot tell.' }] },
+        },
+      ],
+    };
+    models = await startModelServer({
+      script: {
+        ...script,
+        sessions: script.sessions.flatMap((one): ScriptSession[] => [
+          {
+            ...one,
+            name: `${one.name}-examines`,
+            match: { ...one.match, tool: 'submit_verdicts' },
+            turns: [examine],
+            afterEnd: 'repeat-last',
+          },
+          { ...one, afterEnd: 'repeat-last' },
+        ]),
+      },
+    });
+    const pull = { title: hostile, author: 'octocat', head: 'topic' };
+    github = await startGithubServer({
+      scenario: {
+        tokens: {
+          reads: actionsToken({ checks: 'read', contents: 'read', issues: 'read', pull_requests: 'read' }),
+          writes: actionsToken({ pull_requests: 'write', checks: 'write' }),
+        },
+        repositories: [
+          {
+            name: 'octo/workspaces',
+            git: change.repository.directory,
+            private: true,
+            pullRequests: [{ number: 7, ...pull }],
+          },
+        ],
+      },
+    });
+  }, 2 * minutes);
+
+  afterAll(async () => {
+    await github.close();
+    await models.close();
+    change.repository.remove();
+  });
+
+  const actionsToken = (permissions: Record<string, 'read' | 'write'>) =>
+    ({ kind: 'actions', repository: 'octo/workspaces', permissions }) as const;
+
+  const environment = (event: string, payload: unknown) => {
+    const path = join(temporaryDirectory(), 'event.json');
+    writeFileSync(path, JSON.stringify(payload));
     return {
-      status,
-      stdout,
-      stderr,
-      left: listFiles(cwd),
-      review: rest.status,
-      cause,
-      found: findings.length,
+      GITHUB_EVENT_NAME: event,
+      GITHUB_EVENT_PATH: path,
+      GITHUB_REPOSITORY: 'octo/workspaces',
+      GITHUB_SERVER_URL: github.url,
+      GITHUB_API_URL: `${github.url}/api/v3`,
+      GITHUB_RUN_ID: '42',
+      ...serverVariables(models.url),
     };
   };
-  expect(await review(bundle)).toMatchObject({
-    status: 0,
-    stderr: '',
-    left: [],
-    review: 'completed',
-    found: 1,
-  });
 
-  rmSync(join(bundle, 'node_modules'), { recursive: true });
-  const without = await review(bundle);
-  expect(without).toMatchObject({
-    status: 0,
-    stderr: '',
-    review: 'skipped',
-    found: 0,
-    cause: { code: 'no-grammars', retryable: false },
-  });
-  expect(without.stdout).toMatch(
-    /^::warning::syntax trees cannot be read on this machine \(.*@ast-grep\/napi.*\): checks is left out; /m,
+  test(
+    'one job reviews, and may not write; another posts, and has no key',
+    async () => {
+      const payload = pullRequestEvent({ title: hostile });
+      const reviewed = await runStep(
+        { 'github-token': 'reads', post: 'none', reviewers: 'claude,codex,gemini', 'fail-on': 'important' },
+        { env: environment('pull_request', payload) },
+      );
+      expect(reviewed.stderr).toBe('');
+      expect(await github.control.writes()).toEqual([]);
+      const { outputs } = reviewed;
+      expect(outputs).toMatchObject({ 'important-count': '1', 'critical-count': '0', 'exit-code': '1' });
+      expect({ code: reviewed.code, conclusion: outputs.conclusion }).toEqual({
+        code: 1,
+        conclusion: 'findings',
+      });
+      expect(reviewed.summary).toContain('An error of Inspect becomes');
+      expect(obeyedNames(reviewed.stdout)).toEqual(['add-mask', 'endgroup', 'group']);
+
+      const run = join(temporaryDirectory(), 'artifact');
+      cpSync(outputs['run-directory'] ?? '', run, { recursive: true });
+      const { GITHUB_SERVER_URL, GITHUB_API_URL } = environment('pull_request', payload);
+      const posted = await runStep(
+        { mode: 'publish', 'github-token': 'writes', post: 'summary,inline,check', 'run-directory': run },
+        { env: { GITHUB_SERVER_URL, GITHUB_API_URL, GITHUB_EVENT_NAME: 'pull_request' } },
+      );
+      expect({ code: posted.code, stderr: posted.stderr, conclusion: posted.outputs.conclusion }).toEqual({
+        code: 0,
+        stderr: '',
+        conclusion: 'success',
+      });
+      const target = { repository: 'octo/workspaces', number: 7 };
+      const comments = await github.control.comments(target);
+      expect(comments.map(({ author }) => author)).toEqual(['github-actions[bot]']);
+      expect(posted.outputs['comment-url']).toMatch(/pull\/7#issuecomment-\d+$/);
+      expect(await github.control.forbidden()).toEqual([]);
+    },
+    4 * minutes,
   );
-  repository.remove();
+
+  test(
+    'with a fork’s token all of it is on the page of the run and in the artifact',
+    async () => {
+      const before = await github.control.writes();
+      const step = await runStep(
+        { 'github-token': 'reads', reviewers: 'claude,codex,gemini', post: 'summary,inline,check' },
+        { env: environment('pull_request', pullRequestEvent({ title: hostile, fork: true })) },
+      );
+      expect({ code: step.code, stderr: step.stderr, conclusion: step.outputs.conclusion }).toEqual({
+        code: 0,
+        stderr: '',
+        conclusion: 'success',
+      });
+      expect((await github.control.writes()).length).toBe(before.length);
+      expect(step.summary).toContain('The caller cannot tell an unknown state from a stopped container.');
+      expect(obeyed(step.stdout)).toContainEqual(expect.stringMatching(/^::warning file=probe\.go,line=8,/));
+      expect(listFiles(step.outputs['run-directory'] ?? '')).toContain('render/report.html');
+    },
+    4 * minutes,
+  );
+
+  test(
+    'what is skipped, and what is refused, says so and asks nobody',
+    async () => {
+      const asked = (await github.control.journal()).length;
+      const draft = await runStep(
+        { 'github-token': 'reads', 'anthropic-api-key': 'secret-key' },
+        { env: environment('pull_request', pullRequestEvent({ draft: true })) },
+      );
+      expect({ code: draft.code, outputs: draft.outputs, stderr: draft.stderr }).toEqual({
+        code: 0,
+        outputs: { skipped: 'draft', conclusion: 'skipped', 'exit-code': '0' },
+        stderr: '',
+      });
+      expect(obeyed(draft.stdout).filter((line) => /mask|notice/.test(line))).toEqual([
+        '::add-mask::reads',
+        expect.stringMatching(/^::add-mask::/),
+        '::add-mask::secret-key',
+        expect.stringMatching(/^::add-mask::/),
+        '::notice::skipped: the pull request is a draft (include-drafts: true reviews drafts, too)',
+      ]);
+      const push = await runStep(
+        { 'github-token': 'reads' },
+        { env: environment('push', { ref: 'refs/heads/main' }) },
+      );
+      expect({ code: push.code, outputs: push.outputs, stderr: push.stderr }).toEqual({
+        code: 2,
+        outputs: { conclusion: 'error', 'exit-code': '2' },
+        stderr: '',
+      });
+      expect(obeyed(push.stdout)).toContainEqual(
+        expect.stringMatching(
+          /^::error::deep-review: the event push is about no pull request +→ name one by/,
+        ),
+      );
+      expect((await github.control.journal()).length).toBe(asked);
+    },
+    2 * minutes,
+  );
 });

@@ -149,6 +149,10 @@ describe('inputs', () => {
     [{ mode: 'stage' }, '2: mode stage needs the input stage (give both'],
     [{ stage: 'verify' }, '2: the input stage has no effect in mode review (give both'],
     [{ mode: 'publish' }, '2: mode publish needs the input run-directory (it is an output'],
+    [
+      { mode: 'publish', 'run-directory': 'r', post: 'none' },
+      '2: mode publish posts, and the input post is "none" (name what',
+    ],
     [{ mode: 'stage', stage: 'verify' }, '2: mode stage needs the input run-directory (it is an output'],
   ])('%j is refused by name', (given, message) => {
     expect(refusalOf(given).slice(0, message.length)).toBe(message);
@@ -157,7 +161,9 @@ describe('inputs', () => {
 
 test('a step ends as the table says', () => {
   const rows = [0, 1, 2, 3, 4, 130].map((code) =>
-    [true, false].map((failOnIncomplete) => conclude(code, { hasReport: true, failOnIncomplete })),
+    [true, false].map((failOnIncomplete) =>
+      conclude(code, { hasReport: true, isUnposted: false, failOnIncomplete }),
+    ),
   );
   const ending = (conclusion: string, fails: boolean) => ({ conclusion, fails });
   expect(rows).toEqual([
@@ -168,5 +174,9 @@ test('a step ends as the table says', () => {
     [ending('failed', true), ending('failed', false)],
     [ending('cancelled', true), ending('cancelled', true)],
   ]);
-  expect(conclude(4, { hasReport: false, failOnIncomplete: false })).toEqual(ending('error', true));
+  for (const given of [
+    { hasReport: false, isUnposted: false, failOnIncomplete: false },
+    { hasReport: true, isUnposted: true, failOnIncomplete: false },
+  ])
+    expect(conclude(4, given)).toEqual(ending('error', true));
 });

@@ -66,6 +66,9 @@ describe('an event', () => {
     const numbers = await Promise.all([
       occasionOf('workflow_run', { action: 'completed', workflow_run: { pull_requests: [{ number: 9 }] } }),
       occasionOf('workflow_run', { action: 'completed', workflow_run: { pull_requests: [] } }),
+      occasionOf('workflow_dispatch', { inputs: { 'pull-request': '12' }, ref: 'refs/heads/main' }),
+      occasionOf('workflow_dispatch', { inputs: { 'pull-request': 'all' } }),
+      occasionOf('workflow_dispatch', { inputs: null }),
       occasionOf('schedule', { schedule: '0 3 * * *' }),
       occasionOf('push', { ref: 'refs/heads/main', commits: [] }),
       readOccasion(() => null),
@@ -73,6 +76,9 @@ describe('an event', () => {
     expect(numbers.map(({ number, isPrivileged }) => [number, isPrivileged])).toEqual([
       [9, true],
       [null, true],
+      [12, false],
+      [null, false],
+      [null, false],
       [null, false],
       [null, false],
       [null, false],
