@@ -38,7 +38,8 @@ export async function openPullRequest(
   const repository = target.repository ?? (await findRepository(workingDirectory, site, dependencies));
   const client = await openGithub(dependencies);
   const { number } = target;
-  return { client, repository, number, source: createGithubSource({ client, repository, number }) };
+  const onGap = warn(dependencies);
+  return { client, repository, number, source: createGithubSource({ client, repository, number, onGap }) };
 }
 
 /** The configured GitHub, with the token that is in the environment or that its own command line keeps. */
@@ -48,8 +49,12 @@ export async function openGithub(dependencies: Dependencies): Promise<GithubClie
     site,
     token: await findGithubToken(site, dependencies),
     version: readPackageVersion(),
-    onNotice: (message) => dependencies.emit?.({ type: 'notice', level: 'warning', message }),
+    onNotice: warn(dependencies),
   });
+}
+
+function warn({ emit }: Pick<Dependencies, 'emit'>): (message: string) => void | Promise<void> {
+  return (message) => emit?.({ type: 'notice', level: 'warning', message });
 }
 
 /** null: there is none, and only what everybody may see can be read. */
@@ -96,6 +101,6 @@ export async function findRepository(
 export function requireSite(site: GithubSite, { host, protocol }: URL, what: string): void {
   if (host === hostOf(site)) return;
   throw new UsageError(`${what} is on ${host}, and the GitHub that is asked is ${hostOf(site)}`, {
-    hint: `for an Enterprise Server set GITHUB_SERVER_URL=${protocol}//${host} and a token of it in GITHUB_TOKEN`,
+    hint: `set GITHUB_SERVER_URL=${protocol}//${host} and a token of it in GITHUB_TOKEN, and leave GITHUB_API_URL unset`,
   });
 }

@@ -77,7 +77,7 @@ test.each<[string, string, Partial<Case>, unknown]>([
     {
       code: 2,
       message: 'the address is on git.example, and the GitHub that is asked is github.com',
-      hint: 'for an Enterprise Server set GITHUB_SERVER_URL=https://git.example and a token of it in GITHUB_TOKEN',
+      hint: 'set GITHUB_SERVER_URL=https://git.example and a token of it in GITHUB_TOKEN, and leave GITHUB_API_URL unset',
     },
   ],
   [
@@ -87,7 +87,7 @@ test.each<[string, string, Partial<Case>, unknown]>([
     {
       code: 2,
       message: 'the remote "origin" is on github.com, and the GitHub that is asked is git.example',
-      hint: 'for an Enterprise Server set GITHUB_SERVER_URL=https://github.com and a token of it in GITHUB_TOKEN',
+      hint: 'set GITHUB_SERVER_URL=https://github.com and a token of it in GITHUB_TOKEN, and leave GITHUB_API_URL unset',
     },
   ],
   [

@@ -9,7 +9,7 @@ import type { GithubSourceInput } from './pull-request-place.ts';
 /** What of a pull request that was not found is missing: GitHub says the same of what is not there and what may not be seen. */
 export async function explainMissing(
   error: ForgeError,
-  { client, repository, number }: GithubSourceInput,
+  { client, repository, number }: Pick<GithubSourceInput, 'client' | 'repository' | 'number'>,
   signal: AbortSignal,
 ): Promise<ForgeError> {
   const name = `${repository.owner}/${repository.name}`;

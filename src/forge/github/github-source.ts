@@ -14,10 +14,11 @@ import { readLinked } from './read-linked.ts';
  * ends are commits to be fetched by git. Rejects with `ForgeError` when the pull request cannot be read, and with its
  * reason when the signal is aborted; what a review can do without is null then, and a notice says why.
  */
-export function createGithubSource({ client, repository, number }: GithubSourceInput): PullRequestSource {
+export function createGithubSource(input: GithubSourceInput): PullRequestSource {
+  const { client, repository, number, onGap } = input;
   return {
     async resolve(signal) {
-      const answer = await readPullRequest({ client, repository, number }, signal);
+      const answer = await readPullRequest(input, signal);
       const today = parseRepositoryId(answer.base.repo?.full_name ?? '') ?? repository;
       const notices: string[] = [];
       const place: PullRequestPlace = {
@@ -25,7 +26,11 @@ export function createGithubSource({ client, repository, number }: GithubSourceI
         repository: today,
         number,
         signal,
-        optional: (subject, read) => orNull(read, (error) => notices.push(describeGap(subject, error))),
+        optional: (subject, read) =>
+          orNull(read, async (error) => {
+            notices.push(describeGap(subject, error));
+            await onGap(error.message);
+          }),
       };
       const [comments, checkRuns, linked] = await Promise.all([
         readComments(place),
@@ -90,17 +95,27 @@ function toPullRequest(answer: PullRequestAnswer, url: string): PullRequest {
 }
 
 /** A token that is no longer one would fail everything that follows: that is no gap. */
-async function orNull<T>(read: () => Promise<T>, onGap: (error: ForgeError) => void): Promise<T | null> {
+async function orNull<T>(
+  read: () => Promise<T>,
+  onGap: (error: ForgeError) => Promise<void>,
+): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof ForgeError) || error.reason === 'unauthorized') throw error;
-    onGap(error);
+    await onGap(error);
     return null;
   }
 }
 
-function describeGap(subject: string, { message, neededPermissions }: ForgeError): string {
-  const needed = neededPermissions === null ? '' : `; the token needs ${neededPermissions}`;
-  return `Not known: ${subject}. ${message}${needed}.`;
+/** Short, for the face of a report: what the server said goes to whoever runs it. */
+function describeGap(subject: string, { reason, status, neededPermissions }: ForgeError): string {
+  const answer = status === null ? 'did not answer' : `answered ${status}`;
+  const why =
+    reason === 'forbidden'
+      ? `the token ${neededPermissions === null ? 'lacks a permission' : `needs ${neededPermissions}`}`
+      : reason === 'rate-limit'
+        ? 'GitHub was asked too much'
+        : `GitHub ${answer}`;
+  return `Not known: ${subject} (${why}).`;
 }

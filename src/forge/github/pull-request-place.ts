@@ -6,6 +6,8 @@ export interface GithubSourceInput {
   client: GithubClient;
   repository: RepositoryId;
   number: number;
+  /** Hears, in one line, what GitHub would not tell and why. */
+  onGap(message: string): void | Promise<void>;
 }
 
 /** Which pull request is read, by the names that GitHub has for it today. */

@@ -201,6 +201,27 @@ describe('a refusal is told by its status, headers and words', () => {
     expect([seen, waits]).toEqual([['GET /thing/7'], []]);
   });
 
+  test('what to do is told by what the server says would do', async () => {
+    const answers = [
+      { 'x-accepted-github-permissions': 'checks=read; statuses=read' },
+      { 'x-oauth-scopes': '', 'x-accepted-oauth-scopes': 'repo' },
+      { 'x-github-sso': 'required; url=https://github.com/orgs/o/sso?authorization_request=A' },
+      {},
+    ];
+    queue = answers.map((headers) => json(403, { message: 'no' }, headers));
+    const hints: unknown[] = [];
+    for (const _ of answers)
+      await open()
+        .read(get, signal)
+        .catch((error: ForgeError) => hints.push(error.hint));
+    expect(hints).toEqual([
+      'give the token one of: checks=read; statuses=read',
+      'give the token one of: repo',
+      'authorise the token for the organisation (single sign-on), on the page of your tokens',
+      'give the token the permission for it',
+    ]);
+  });
+
   test.each<[string, () => Answer, number[]]>([
     ['the secondary limit, in seconds', () => json(403, { message: 'x' }, { 'retry-after': '3' }), [4_000]],
     [
