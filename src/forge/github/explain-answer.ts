@@ -90,7 +90,9 @@ function limitOf(status: number, header: (name: string) => string | null, said: 
     return { what: `too much was asked at once; it asks to wait ${seconds(waitMs)}`, waitMs };
   }
   const isSpent = header('x-ratelimit-remaining')?.trim() === '0';
-  if (!isSpent && status === 403 && !/\brate limit exceeded/i.test(said)) return null;
+  // The last request of an hour may be refused for what it asks, too.
+  const isMeant = /\brate limit/i.test(said) || (isSpent && said === '');
+  if (status === 403 && !isMeant) return null;
   const waitMs = parseReset(header, 'x-ratelimit-reset') ?? (isSpent ? null : fallbackWaitMs);
   const until = waitMs === null ? '' : `; it is filled again in ${seconds(waitMs)}`;
   return { what: `its limit of requests an hour is used up${until}`, waitMs };

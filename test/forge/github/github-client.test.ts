@@ -122,7 +122,7 @@ describe('a refusal is told by its status, headers and words', () => {
       json(
         403,
         { message: 'Resource not accessible by integration' },
-        { 'x-accepted-github-permissions': 'checks=read', 'x-ratelimit-remaining': '4999' },
+        { 'x-accepted-github-permissions': 'checks=read', 'x-ratelimit-remaining': '0' },
       ),
       {
         reason: 'forbidden',
