@@ -129,7 +129,7 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
     response.writeHead(made.status, made.headers).end(made.text);
   };
 
-  const server = createServer({ keepAliveTimeout: 1_000 }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
     const served = serve(request, response).catch((error: unknown) => {
       process.stderr.write(
         `the GitHub server failed: ${error instanceof Error ? error.stack : String(error)}\n`,
