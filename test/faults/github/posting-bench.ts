@@ -110,7 +110,7 @@ function createBench(parts: Pick<PostingBench, 'server' | 'repository' | 'head'>
         token: readGithubToken(token, 'GITHUB_TOKEN'),
         version: '0.0.0',
         onNotice: () => {},
-        limits: { answerMs: 1_000, totalMs: 2_000 },
+        limits: { answerMs: 5_000, totalMs: 20_000 },
         clock,
       }),
       repository: { owner, name },
