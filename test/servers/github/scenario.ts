@@ -132,7 +132,10 @@ export interface FaultRule {
   what: Fault;
 }
 
-/** Milliseconds. Where something `after`wards is said, the request is carried out and only its answer is spoilt. */
+/**
+ * Milliseconds. Where something `after`wards is said, the request is carried out and only its answer is spoilt. Of git, a
+ * `torn` answer breaks within its first piece, and everything else but `delay` comes instead of the answer.
+ */
 export type Fault =
   | {
       kind: 'status';
