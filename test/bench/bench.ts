@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { readScriptOptions } from '../support/read-script-options.ts';
 import type { Benchmark } from './benchmark.ts';
 import { measureCache } from './cache/measure-cache.ts';
+import { measureCollect } from './collect/measure-collect.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureStart } from './measure-start.ts';
 import { measureRender } from './render/measure-render.ts';
@@ -14,6 +15,7 @@ const benchmarks: Record<string, Benchmark> = {
   tools: measureTools,
   memory: measureMemory,
   render: measureRender,
+  collect: measureCollect,
 };
 
 const usage = `usage: npm run bench [-- --only NAME]

@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { recordedKey, serverVariables } from '../demo/recorded-sessions.ts';
 import { RandomSource } from '../git/patch/random-source.ts';
 import type { ModelScript, ScriptToolCall, ScriptTurn } from '../servers/model/script.ts';
@@ -10,6 +9,7 @@ import { spawnModelServer } from '../servers/model/spawn-model-server.ts';
 import { cliEnvironment } from '../support/run-cli.ts';
 import { type Benchmark, count, formatTable } from './benchmark.ts';
 import { codeLines, type GeneratedCommit, generateRepository } from './generate-repository.ts';
+import { watchMemory } from './watch-memory.ts';
 
 /** Resident memory of the program at its highest, without its child processes: MiB. */
 const target = 600;
@@ -75,42 +75,6 @@ function problemOf(code: number | null, output: string): string | null {
   if (code !== 0) return `the review ended with ${code}`;
   const { status } = JSON.parse(output) as { status?: unknown };
   return status === 'complete' ? null : `the review ended as ${String(status)}`;
-}
-
-interface Peaks {
-  /** MiB. */
-  own: number;
-  git: number;
-}
-
-/** The kernel keeps the highest mark itself, so the last reading before the end is enough. */
-async function watchMemory(child: ChildProcess): Promise<Peaks> {
-  const peaks: Peaks = { own: 0, git: 0 };
-  while (child.exitCode === null && child.signalCode === null) {
-    peaks.own = Math.max(peaks.own, peakOf(child.pid ?? 0) ?? 0);
-    for (const pid of childrenOf(child.pid ?? 0))
-      if (read(`/proc/${pid}/comm`) === 'git\n') peaks.git = Math.max(peaks.git, peakOf(pid) ?? 0);
-    await wait(20);
-  }
-  return peaks;
-}
-
-function peakOf(pid: number): number | null {
-  const kibibytes = /^VmHWM:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1];
-  return kibibytes === undefined ? null : Number(kibibytes) / 1024;
-}
-
-function childrenOf(pid: number): number[] {
-  return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
-}
-
-/** Empty for a process that is gone. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function pathOf(at: number): string {
