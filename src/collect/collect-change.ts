@@ -12,8 +12,7 @@ import { makeVisible, makeVisibleLine } from '../domain/visible-text.ts';
 import { RepositoryError } from '../errors.ts';
 import type { ReviewTarget } from '../forge/pull-request-source.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
-import { parsePatch } from '../git/patch/parse-patch.ts';
-import { toFileDiffs } from '../git/patch/to-file-diffs.ts';
+import { PatchStream } from '../git/patch/patch-stream.ts';
 import { readAttributes } from '../git/read-attributes.ts';
 import { completeFiles } from './complete-files.ts';
 import { markFiles } from './mark-files.ts';
@@ -41,16 +40,17 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
   const { repository, target, round, signal } = input;
   const mergeBase = target.mergeBase ?? (await findMergeBase(repository, target));
   signal.throwIfAborted();
+  const sections = new PatchStream();
   const [commits, patch] = await Promise.all([
     target.headKind === 'commit' ? repository.listCommits(target.base.sha, target.head.sha) : [],
-    repository.diff(mergeBase, target.head.sha),
+    repository.diff(mergeBase, target.head.sha, (piece) => sections.push(piece)),
   ]);
   signal.throwIfAborted();
   const files = await completeFiles({
     repository,
     base: mergeBase,
     head: target.head.sha,
-    files: toFileDiffs(parsePatch(patch)),
+    files: sections.end(),
   });
   const attributes = await readAttributes({
     repository,

@@ -67,8 +67,11 @@ export interface ObjectRepository {
   findEntry(commit: ObjectId, path: string): Promise<TreeEntry | null>;
   /** All files of a commit, recursively, in git's order; submodules and links included. */
   listFiles(commit: ObjectId): Promise<TreeEntry[]>;
-  /** The patch between two commits as `git diff` prints it: full ids, renames found, no textconv, no external diff. */
-  diff(base: ObjectId, head: ObjectId): Promise<Buffer>;
+  /**
+   * The patch between two commits as `git diff` prints it: full ids, renames found, no textconv, no external diff. It is
+   * told piece by piece as well, while it is made; what `onPiece` throws rejects.
+   */
+  diff(base: ObjectId, head: ObjectId, onPiece?: (piece: Buffer) => void): Promise<Buffer>;
   /** Who last wrote each line of the range. Rejects with `GitError` for lines beyond the file. */
   blame(commit: ObjectId, path: string, range: LineRange): Promise<BlameLine[]>;
   /** Whether an egress rule keeps the content of a file from whoever has this repository; absent: it keeps nothing. */

@@ -104,9 +104,10 @@ export class ObjectStore {
     return parseTreeListing(stdout);
   }
 
-  async diff(base: ObjectId, head: ObjectId): Promise<Buffer> {
+  async diff(base: ObjectId, head: ObjectId, onPiece?: (piece: Buffer) => void): Promise<Buffer> {
     requireIds(base, head);
-    return (await this.run({ argv: ['diff', ...diffFlags, base, head, '--'] })).stdout;
+    const argv = ['diff', ...diffFlags, base, head, '--'];
+    return (await this.run({ argv, ...(onPiece === undefined ? {} : { onOutput: onPiece }) })).stdout;
   }
 
   async blame(commit: ObjectId, path: string, range: LineRange): Promise<BlameLine[]> {

@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ObjectId } from '../domain/change.ts';
 import { RepositoryError } from '../errors.ts';
 import type { LocalRepository } from './local-repository.ts';
 import {
   type BorrowedRepository,
   BorrowingRepository,
+  borrowFrom,
   borrowRepository,
   type OpenOptions,
 } from './open-object-repository.ts';
@@ -17,6 +18,26 @@ import { createSourceQuestions, type SourceQuestions } from './source-questions.
 export async function openLocalRepository(options: OpenOptions): Promise<LocalRepository> {
   const homeDirectory = options.homeDirectory ?? homedir();
   return new OpenedLocalRepository({ ...(await borrowRepository(options)), homeDirectory });
+}
+
+/** As `openLocalRepository`, for a bare repository that this program made: nothing has to be found out about it. */
+export async function openOwnRepository(
+  directory: string,
+  objectFormat: 'sha1' | 'sha256',
+  options: Omit<OpenOptions, 'source'>,
+): Promise<LocalRepository> {
+  const source = {
+    directory,
+    gitDirectory: directory,
+    commonDirectory: directory,
+    objectDirectory: join(directory, 'objects'),
+    shallowFile: join(directory, 'shallow'),
+    indexFile: join(directory, 'index'),
+    workTree: null,
+    objectFormat,
+  };
+  const homeDirectory = options.homeDirectory ?? homedir();
+  return new OpenedLocalRepository({ ...(await borrowFrom(source, options)), homeDirectory });
 }
 
 class OpenedLocalRepository extends BorrowingRepository implements LocalRepository {

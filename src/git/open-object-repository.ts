@@ -34,7 +34,15 @@ export async function openObjectRepository(options: OpenOptions): Promise<Object
 export async function borrowRepository(options: OpenOptions): Promise<BorrowedRepository> {
   const { searchPath, signal } = options;
   await requireGitVersion({ searchPath, signal });
-  const source = await locateSourceRepository({ source: options.source, searchPath, signal });
+  return borrowFrom(await locateSourceRepository({ source: options.source, searchPath, signal }), options);
+}
+
+/** As `borrowRepository`, for a repository whose parts are known to lie there, with a git that is new enough. */
+export async function borrowFrom(
+  source: SourceRepository,
+  options: Omit<OpenOptions, 'source'>,
+): Promise<BorrowedRepository> {
+  const { searchPath, signal } = options;
   const gitDirectory = await createBareRepository({
     cacheDirectory: options.cacheDirectory,
     objectFormat: source.objectFormat,

@@ -44,7 +44,11 @@ export async function packObjects(input: PackObjectsInput): Promise<PackedObject
   }
   const { taken, leftOut } = await chooseFiles(input, files);
   for (const oid of taken) objects.add(oid);
-  const { stdout } = await git(input, ['pack-objects', '--stdout', '-q'], `${[...objects].join('\n')}\n`);
+  const { stdout } = await git(
+    input,
+    ['pack-objects', '--stdout', '-q', '--window=0'],
+    `${[...objects].join('\n')}\n`,
+  );
   return { pack: stdout, leftOut };
 }
 

@@ -27,6 +27,8 @@ export interface GitCall {
   timeout?: number;
   /** Bytes of output; default 256 MiB. More is a `GitError`, never a silent cut. */
   maxOutput?: number;
+  /** Told each piece of the output as it comes; what it throws ends the call. */
+  onOutput?: (piece: Buffer) => void;
   /** Codes besides 0 that are answers. */
   answers?: readonly number[];
 }
@@ -122,8 +124,14 @@ function collectOutput(child: ChildProcess, call: GitCall): Promise<GitOutput> {
     child.once('error', (cause) => settle(() => reject(explainStartFailure(cause))));
     child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxOutput) output.push(chunk);
-      else settle(() => reject(new GitError(`${name} printed over ${formatMebibytes(maxOutput)}`)));
+      if (size > maxOutput)
+        return settle(() => reject(new GitError(`${name} printed over ${formatMebibytes(maxOutput)}`)));
+      output.push(chunk);
+      try {
+        call.onOutput?.(chunk);
+      } catch (cause) {
+        settle(() => reject(cause));
+      }
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       if (complaints.length < 64) complaints.push(chunk);

@@ -3,12 +3,14 @@ import { GitError } from '../../errors.ts';
 /** Walks over the lines of a patch, knows the number of the next one, and names it in errors. */
 export class LineReader {
   /** Number of the next line, from 1. */
-  line = 1;
+  line: number;
   readonly #text: string;
   #at = 0;
 
-  constructor(text: string) {
+  /** `line`: number of the text's first line in what the reader knows as the patch. */
+  constructor(text: string, line = 1) {
     this.#text = text;
+    this.line = line;
   }
 
   get ended(): boolean {

@@ -19,11 +19,21 @@ const emptyFileIds: readonly string[] = [
  * large. `printPatch` is the exact inverse.
  */
 export function parsePatch(bytes: Uint8Array): Patch {
-  const reader = new LineReader(decodeBytes(bytes));
   const style = new NameStyle();
+  const { files } = parseSections(bytes, 1, style);
+  return { quotePath: style.quotesHighBytes ?? true, files };
+}
+
+/** Whole sections out of the middle of a patch, the first line of which has this number; and the number after them. */
+export function parseSections(
+  bytes: Uint8Array,
+  line: number,
+  style: NameStyle,
+): { files: FilePatch[]; line: number } {
+  const reader = new LineReader(decodeBytes(bytes), line);
   const files: FilePatch[] = [];
   while (!reader.ended) files.push(parseFile(reader, style));
-  return { quotePath: style.quotesHighBytes ?? true, files };
+  return { files, line: reader.line };
 }
 
 function parseFile(reader: LineReader, style: NameStyle): FilePatch {

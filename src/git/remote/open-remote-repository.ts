@@ -4,7 +4,7 @@ import { DeepReviewError, GitError, RepositoryError } from '../../errors.ts';
 import { areBorrowed, explainCacheFailure } from '../bare-repository.ts';
 import { requireGitVersion } from '../git-version.ts';
 import type { LocalRepository } from '../local-repository.ts';
-import { openLocalRepository } from '../open-local-repository.ts';
+import { openOwnRepository } from '../open-local-repository.ts';
 import { type BringCommitsInput, bringCommits } from './bring-commits.ts';
 import {
   discardCachedRepository,
@@ -80,8 +80,7 @@ async function openLocked(input: OpenRemoteInput, place: string): Promise<LocalR
     await discardCachedRepository(place);
   }
   try {
-    const objectFormat = input.ends.head.length === 64 ? 'sha256' : 'sha1';
-    await makeCachedRepository({ ...input, place, objectFormat });
+    await makeCachedRepository({ ...input, place, objectFormat: objectFormatOf(input) });
   } catch (cause) {
     throw cause instanceof DeepReviewError ? cause : explainCacheFailure(input.root, cause);
   }
@@ -107,7 +106,11 @@ async function bringAndOpen(input: OpenRemoteInput, place: string): Promise<Loca
     onProgress: (message) => input.onNotice('info', message),
   });
   await markUsed(place);
-  return openLocalRepository({ source: place, cacheDirectory, searchPath, signal });
+  return openOwnRepository(place, objectFormatOf(input), { cacheDirectory, searchPath, signal });
+}
+
+function objectFormatOf({ ends }: OpenRemoteInput): 'sha1' | 'sha256' {
+  return ends.head.length === 64 ? 'sha256' : 'sha1';
 }
 
 async function isWorn(place: string, { cacheDirectory }: OpenRemoteInput): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { FileDiff } from '../../../src/domain/change.ts';
 import { encodePath } from '../../../src/domain/git-path.ts';
 import { parsePatch } from '../../../src/git/patch/parse-patch.ts';
 import type { FilePatch } from '../../../src/git/patch/patch.ts';
+import { PatchStream } from '../../../src/git/patch/patch-stream.ts';
 import { printPatch } from '../../../src/git/patch/print-patch.ts';
 import { toFileDiffs } from '../../../src/git/patch/to-file-diffs.ts';
 import { createGitFixture, type GitFixture } from '../../support/git-fixture.ts';
@@ -61,6 +62,29 @@ describe('git’s patch of a hostile history is read, printed back and means wha
       return listProblems(pair, patches[index] ?? '', summaries);
     });
     expect(problems).toEqual([]);
+  });
+
+  test('in pieces it says the same', () => {
+    const patches = diffPairs(fixture, [...forwards, ...wide].map(idsOf), { flags: ['-p', ...renames] });
+    const differing = patches.filter((text, index) => {
+      const bytes = Buffer.from(text, 'latin1');
+      const size = [1, 5, 13, 300, 4_000][index % 5] ?? 1;
+      const stream = new PatchStream();
+      for (let at = 0; at < bytes.length; at += size) stream.push(bytes.subarray(at, at + size));
+      return !isDeepStrictEqual(stream.end(), toFileDiffs(parsePatch(bytes)));
+    });
+    expect(differing).toEqual([]);
+    const broken = Buffer.from(`${patches[0]}diff --git a/x b/x\nnonsense\n`, 'latin1');
+    const messageOf = (read: () => unknown) => {
+      try {
+        return read();
+      } catch (cause) {
+        return (cause as Error).message;
+      }
+    };
+    const stream = new PatchStream();
+    for (const byte of broken) stream.push(Buffer.from([byte]));
+    expect(messageOf(() => stream.end())).toBe(messageOf(() => parsePatch(broken)));
   });
 
   test('with paths unescaped it is the same patch', () => {

@@ -1,0 +1,51 @@
+import type { FileDiff } from '../../domain/change.ts';
+import { NameStyle } from './name-style.ts';
+import { parseSections } from './parse-patch.ts';
+import type { FilePatch } from './patch.ts';
+import { toFileDiffs } from './to-file-diffs.ts';
+
+/** Begins a section, and no other line of a patch: those of files have a letter before them, or no blank in them. */
+const sectionMark = Buffer.from('\ndiff --git ');
+
+/**
+ * `toFileDiffs(parsePatch(…))` of a patch that comes in pieces, read while git still prints the rest. Throws as
+ * `parsePatch` does.
+ */
+export class PatchStream {
+  readonly #style = new NameStyle();
+  readonly #files: FileDiff[] = [];
+  /** Number of the first line that was not read yet. */
+  #line = 1;
+  #pending: Buffer[] = [];
+  /** The last bytes that came: a mark may be cut in two. */
+  #seam: Buffer = Buffer.alloc(0);
+  /** A file's removal that was read last: a change of type is that and an addition. */
+  #held: FilePatch[] = [];
+
+  push(piece: Buffer): void {
+    const searched = Buffer.concat([this.#seam, piece]);
+    this.#seam = searched.subarray(1 - sectionMark.length);
+    this.#pending.push(piece);
+    const at = searched.lastIndexOf(sectionMark);
+    if (at < 0) return;
+    const bytes = Buffer.concat(this.#pending);
+    const end = bytes.length - (searched.length - at) + 1;
+    this.#read(bytes.subarray(0, end));
+    this.#pending = [bytes.subarray(end)];
+  }
+
+  /** All files; no more pieces come. */
+  end(): FileDiff[] {
+    this.#read(Buffer.concat(this.#pending.splice(0)));
+    this.#files.push(...toFileDiffs({ quotePath: true, files: this.#held.splice(0) }));
+    return this.#files;
+  }
+
+  #read(bytes: Buffer): void {
+    const { files, line } = parseSections(bytes, this.#line, this.#style);
+    this.#line = line;
+    const known = [...this.#held, ...files];
+    this.#held = known.at(-1)?.change === 'removed' ? known.splice(-1) : [];
+    for (const file of toFileDiffs({ quotePath: true, files: known })) this.#files.push(file);
+  }
+}
