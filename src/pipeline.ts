@@ -7,6 +7,7 @@ import { openRunRepository } from './pipeline/open-run-repository.ts';
 import { openTarget } from './pipeline/open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './pipeline/options.ts';
 import { type ReviewOutcome, toOutcome } from './pipeline/outcome.ts';
+import { postedParts } from './pipeline/posted-parts.ts';
 import { postingExitCode } from './pipeline/posting-outcome.ts';
 import { readRunReport } from './pipeline/publish-run.ts';
 import type { RunContext } from './pipeline/run-context.ts';
@@ -106,7 +107,7 @@ function runStages(options: ReviewOptions, opened: OpenedRun): Promise<ReviewOut
     });
     const kept = options.from === 'publish' && opened.resumed ? await readRunReport(context.run) : null;
     const report = kept ?? (await makeReport(context, opened, options));
-    const parts = options.post ?? [];
+    const parts = postedParts(options, context.config.publish);
     const receipt = parts.length === 0 ? null : await post(context, report, parts);
     // Posting shows it there by itself.
     if (receipt === null)

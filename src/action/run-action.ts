@@ -103,6 +103,7 @@ function toOptions(
         ? { kind: 'branch' }
         : { kind: 'pull-request', number, repository: repositoryOf(environment), server: null },
     post: inputs.mode === 'stage' ? [] : inputs.post,
+    postAsConfigured: true,
     flags: {
       reviewers: inputs.reviewers,
       models: new Map(),

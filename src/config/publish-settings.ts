@@ -4,6 +4,9 @@ import type { ConfigFile } from './config-file.ts';
 
 /** How much of a report is posted where `--post` asks for it. */
 export const PublishSettings = z.object({
+  /** For the Action alone: whether the summary comment and the check are posted. */
+  summary: z.boolean().default(true),
+  check: z.boolean().default(true),
   /** The mildest severity that is posted beside the code; `never` for none. */
   inline: z.union([Severity, z.literal('never')]),
   /** Most comments beside the code that one run posts. */
@@ -14,6 +17,8 @@ export const PublishSettings = z.object({
 export type PublishSettings = z.infer<typeof PublishSettings>;
 
 export const defaultPublishSettings: PublishSettings = {
+  summary: true,
+  check: true,
   inline: 'important',
   inlineLimit: 10,
   blockOnOutage: false,
@@ -23,7 +28,11 @@ export const defaultPublishSettings: PublishSettings = {
 export function publishSettings(user: ConfigFile, repository: ConfigFile): PublishSettings {
   const inline = user.publish?.inline ?? defaultPublishSettings.inline;
   const inlineLimit = user.publish?.inlineLimit ?? defaultPublishSettings.inlineLimit;
+  const isOff = (key: 'summary' | 'check') =>
+    [user, repository].some(({ publish }) => publish?.[key] === false);
   return {
+    summary: !isOff('summary'),
+    check: !isOff('check'),
     inline: severer(inline, repository.publish?.inline ?? inline),
     inlineLimit: Math.min(inlineLimit, repository.publish?.inlineLimit ?? inlineLimit),
     blockOnOutage: user.publish?.blockOnOutage === true || repository.publish?.blockOnOutage === true,

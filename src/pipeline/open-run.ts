@@ -122,7 +122,7 @@ export async function openRun(
           units: {},
         }
       : { ...(await readManifest(unfinished)), config: settings };
-  for (const message of settingsWithoutEffect(config))
+  for (const message of options.postAsConfigured === true ? [] : settingsWithoutEffect(config))
     await dependencies.emit({ type: 'notice', level: 'warning', message });
   const context: RunContext = {
     ...dependencies,

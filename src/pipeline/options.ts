@@ -13,6 +13,8 @@ export interface ReviewOptions {
   target: ReviewTargetRequest;
   /** What is written to the pull request; none or absent: nothing is written there. */
   post?: readonly PostTarget[];
+  /** As in the Action: `publish.summary` and `publish.check` of the configuration take from `post`. */
+  postAsConfigured?: boolean;
   flags: ReviewerFlags & { failOn: FailOn | null; budget?: BudgetFlags };
   /** Path given with `--config`, else null. */
   configPath: string | null;

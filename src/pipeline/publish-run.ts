@@ -4,7 +4,7 @@ import {
   PublishSettings,
   readPackageVersion,
 } from '../config.ts';
-import type { PostTarget, PublishReceipt } from '../domain/publication.ts';
+import type { PublishReceipt } from '../domain/publication.ts';
 import type { Report } from '../domain/report.ts';
 import type { RunManifest } from '../domain/run.ts';
 import { FailOn } from '../domain/run-outcome.ts';
@@ -15,6 +15,7 @@ import { readPlainFile } from '../run/read-artifact.ts';
 import { type RunDirectory, readManifest } from '../run/run-directory.ts';
 import { refuseToPost } from './open-publisher.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
+import { postedParts } from './posted-parts.ts';
 import { postingExitCode } from './posting-outcome.ts';
 import type { PublishContext } from './publish-context.ts';
 import { findObjects } from './render-report-file.ts';
@@ -27,7 +28,7 @@ import { withRun } from './with-run.ts';
  * model. 4 when something that should have been posted was not; what was found is for `render` to say.
  */
 export async function publishRun(
-  options: Pick<ReviewOptions, 'workingDirectory' | 'flags'> & { parts: readonly PostTarget[] },
+  options: Pick<ReviewOptions, 'workingDirectory' | 'flags' | 'post' | 'postAsConfigured'>,
   dependencies: PipelineDependencies,
   run: RunDirectory,
 ): Promise<{ exitCode: 0 | 4; receipt: PublishReceipt }> {
@@ -53,7 +54,7 @@ export async function publishRun(
       ...(options.flags.failOn === null ? {} : { failOn: options.flags.failOn }),
     };
     const receipt = await withRun(context, async (locked) => {
-      const posted = await publishStage(locked, { report, parts: options.parts });
+      const posted = await publishStage(locked, { report, parts: postedParts(options, context.settings) });
       await finishRun(locked, report);
       return posted;
     });

@@ -49,7 +49,7 @@ export async function runStage(
     return {
       stage,
       runDir: run.path,
-      ...(await publishRun({ ...options, parts: options.post ?? [] }, dependencies, run)),
+      ...(await publishRun(options, dependencies, run)),
     };
   if (stage === 'collect') return collectRun(options, dependencies, run);
   const repository = await openRunRepository(run, options.workingDirectory, dependencies);

@@ -234,7 +234,13 @@ describe('on a pull request', () => {
     github = await startGithubServer({
       scenario: {
         tokens: {
-          reads: actionsToken({ checks: 'read', contents: 'read', issues: 'read', pull_requests: 'read' }),
+          reads: actionsToken({
+            checks: 'read',
+            contents: 'read',
+            issues: 'read',
+            pull_requests: 'read',
+            statuses: 'read',
+          }),
           writes: actionsToken({ pull_requests: 'write', checks: 'write' }),
         },
         repositories: [
@@ -306,6 +312,13 @@ describe('on a pull request', () => {
       const target = { repository: 'octo/workspaces', number: 7 };
       const comments = await github.control.comments(target);
       expect(comments.map(({ author }) => author)).toEqual(['github-actions[bot]']);
+      const reviews = await github.control.reviews(target);
+      expect(reviews.map((one) => one.comments.map(({ path, line }) => [path, line]))).toEqual([
+        [['probe.go', 10]],
+      ]);
+      const [check, ...more] = await github.control.checkRuns({ repository: 'octo/workspaces' });
+      // As the first job was told: findings from important on fail it.
+      expect([check?.name, check?.conclusion, more.length]).toEqual(['deep-review', 'failure', 0]);
       expect(posted.outputs['comment-url']).toMatch(/pull\/7#issuecomment-\d+$/);
       expect(await github.control.forbidden()).toEqual([]);
     },

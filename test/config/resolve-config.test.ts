@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ConfigFile, publicConfig, readEnvironment, resolveConfig } from '../../src/config.ts';
+import { postedParts } from '../../src/pipeline/posted-parts.ts';
 
 type Flags = Parameters<typeof resolveConfig>[0]['flags'];
 
@@ -248,6 +249,26 @@ test('a repository may ask for fewer comments beside the code than its user, not
   expect(posted({ inlineLimit: 2 }, { inline: 'never' })).toEqual(['never', 2, false]);
   expect(posted({ blockOnOutage: false }, { blockOnOutage: true })).toEqual(['important', 10, true]);
   expect(posted({ blockOnOutage: true }, { blockOnOutage: false })).toEqual(['important', 10, true]);
+});
+
+test('in the Action either file takes from what is posted, on the command line none does', () => {
+  const posted = (
+    user: ConfigFile['publish'],
+    repository: ConfigFile['publish'],
+    postAsConfigured = true,
+  ) => {
+    const { publish } = resolve({
+      user: user === undefined ? {} : { publish: user },
+      repository: repository === undefined ? {} : { publish: repository },
+    });
+    return postedParts({ post: ['summary', 'inline', 'check'], postAsConfigured }, publish).join();
+  };
+  expect(posted(undefined, undefined)).toBe('summary,inline,check');
+  expect(posted({ check: false }, { summary: true })).toBe('summary,inline');
+  expect(posted({ summary: true }, { summary: false })).toBe('inline,check');
+  expect(posted({ summary: false }, { summary: true, inline: 'never' })).toBe('check');
+  expect(posted({ summary: false }, { check: false }, false)).toBe('summary,inline,check');
+  expect(postedParts({ postAsConfigured: true }, resolve({}).publish)).toEqual([]);
 });
 
 test('what nothing acts on is named', () => {
