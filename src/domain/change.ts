@@ -131,6 +131,10 @@ export const EarlierFinding = z.object({
   about: z.string().optional(),
   /** Whether the guard raised it. */
   isGuards: z.boolean(),
+  /** Ids of those that raised it. Absent in files of versions that did not note them. */
+  reviewers: z.array(z.string()).optional(),
+  /** Stable name of the earlier finding whose fix wrote the lines it was about. Absent: none, or not known. */
+  onFixOf: z.string().optional(),
 });
 export type EarlierFinding = z.infer<typeof EarlierFinding>;
 
@@ -146,6 +150,10 @@ export const EarlierRound = z.object({
   declined: z.array(DeclinedFinding),
   /** What it published. Absent: not known. */
   findings: z.array(EarlierFinding).optional(),
+  /** Stable names of earlier findings that it proved to be fixed. Absent: none, or not known. */
+  fixed: z.array(z.string()).optional(),
+  /** `comment`: all that is known of it stood in a comment, which proves nothing. Absent: its run is at hand. */
+  source: z.enum(['run', 'comment']).optional(),
 });
 export type EarlierRound = z.infer<typeof EarlierRound>;
 

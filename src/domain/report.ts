@@ -3,6 +3,7 @@ import { Cause } from './cause.ts';
 import { Commit, FileStatus, LinkedIssue, ObjectId, PullRequest, Revision } from './change.ts';
 import { LostRequests, noLostRequests, StageCost } from './cost.ts';
 import { DecisionAction } from './decisions.ts';
+import { SettledFinding } from './earlier-outcome.ts';
 import { RawFinding } from './finding.ts';
 import { LedgerEntry } from './ledger.ts';
 import { Location } from './location.ts';
@@ -256,6 +257,8 @@ export const Report = z.object({
       reason: z.string(),
     }),
   ),
+  /** What became of the findings of earlier rounds. Absent: no earlier round is known. */
+  earlierFindings: z.array(SettledFinding).optional(),
   unresolvedFeedback: z.array(
     z.object({ author: z.string(), text: z.string(), state: z.string(), reviewers: z.array(z.string()) }),
   ),

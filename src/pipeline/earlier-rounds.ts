@@ -48,11 +48,19 @@ export function toRounds(
       findings: [...findings.values()].map((finding) =>
         toEarlier(finding, since.get(finding.shortId) ?? round),
       ),
+      ...fixedIn(group.runs.at(-1)?.report),
     };
   });
   const last = groups.at(-1);
   const round = last === undefined ? 1 : repeats(last.runs, head) ? last.round : last.round + 1;
   return { round, earlierRounds };
+}
+
+function fixedIn(report: Report | undefined): Pick<EarlierRound, 'fixed'> {
+  const fixed = (report?.earlierFindings ?? []).flatMap(({ id, outcome }) =>
+    outcome === 'fixed' ? [id] : [],
+  );
+  return fixed.length === 0 ? {} : { fixed };
 }
 
 /** Whether a review of this head does these runs again. */
@@ -98,5 +106,6 @@ function toEarlier(finding: PublishedFinding, since: number): EarlierFinding {
     locations,
     ...(about === undefined ? {} : { about }),
     isGuards: finding.reviewers.some(isGuard),
+    reviewers: finding.reviewers,
   };
 }

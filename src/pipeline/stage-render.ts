@@ -13,6 +13,7 @@ import { readGuard } from './guard-review.ts';
 import { readInstructions } from './read-instructions.ts';
 import { readRoundMatches } from './round-matches.ts';
 import { type RunContext, type RunWork, recordStage } from './run-context.ts';
+import { settleEarlier } from './settle-earlier.ts';
 import { readChange, writePack } from './stage-collect.ts';
 import { consolidate } from './stage-consolidate.ts';
 import { readClusters } from './stage-reconcile.ts';
@@ -30,6 +31,14 @@ export async function renderStage(context: RunContext): Promise<Report> {
   const { verdicts, ledger } = await readVerification(context);
   return recordStage(context, 'render', [change, sources, clusters, verdicts, ledger], async (paid) => {
     await writePack(context, change, pathsOf(sources));
+    const roundMatches = await readRoundMatches(context, change);
+    const work = { reviews, sessions: verdicts.sessions ?? [], duplicates };
+    const run = describeRun(context, { ...work, consolidation: null });
+    const earlierFindings = await settleEarlier(context, {
+      ...{ change, reviews: sources, clusters, ledger },
+      matches: roundMatches,
+      status: run.status,
+    });
     const input = {
       toolVersion: context.toolVersion,
       change,
@@ -45,15 +54,11 @@ export async function renderStage(context: RunContext): Promise<Report> {
         reviews: sources,
         clusters,
       }),
-      roundMatches: await readRoundMatches(context, change),
+      roundMatches,
+      ...(earlierFindings === undefined ? {} : { earlierFindings }),
       resolution: toResolution((await readDecisions(context.run)).decisions),
     };
-    const work = { reviews, sessions: verdicts.sessions ?? [], duplicates };
-    const computed = buildReport({
-      ...input,
-      run: describeRun(context, { ...work, consolidation: null }),
-      prose: null,
-    });
+    const computed = buildReport({ ...input, run, prose: null });
     const consolidation = await consolidate(context, { report: computed, change, sources, paid });
     const report =
       consolidation === null

@@ -65,6 +65,13 @@ const leaksReworded: ToldFinding = {
     'The time.Ticker that Watch creates for a subscription lives on, because Stop is never called.',
 };
 
+const bare: ToldFinding = {
+  path: 'more.go',
+  quote: 'package probe',
+  title: 'The second file says nothing of what it is for',
+  explanation: 'Whoever opens more.go learns nothing of its purpose: a package comment is missing.',
+};
+
 const reason = 'The supervisor restarts it within a second anyway.';
 let repository: GitFixture;
 let out: string;
@@ -95,8 +102,9 @@ beforeAll(async () => {
   repository.commit({ 'notes.txt': 'one\n' }, 'Take notes');
   repository.git('checkout', '--quiet', 'topic');
   repository.commit({ 'more.go': 'package probe\n' }, 'Begin more');
-  await review([hidesReworded, leaks]);
-  repository.commit({ 'probe.go': code(handled, forty) }, 'Say what failed');
+  await review([hidesReworded, leaks, bare]);
+  const more = '// More of it is here.\npackage probe // by hand\n';
+  repository.commit({ 'probe.go': code(handled, forty), 'more.go': more }, 'Say what failed');
   await review([hidesStill, leaksReworded]);
 }, 5 * minutes);
 afterAll(() => repository.remove());
@@ -185,6 +193,31 @@ describe('rounds of one branch', () => {
         'Declined in round 1; its code changed since.',
       );
     expect(roundOf(4).report.declined).toEqual([]);
+  });
+
+  test('say what became of every earlier finding', () => {
+    const outcomes = rounds.map(({ report }) =>
+      report.earlierFindings?.map(({ title, round, outcome, reason }) => [title, round, outcome, reason]),
+    );
+    const declined = `declined in round 1: ${reason.slice(0, -1)}`;
+    expect(outcomes).toEqual([
+      undefined,
+      [
+        [hides.title, 1, 'declined', declined],
+        [leaks.title, 1, 'moved', 'raised again at probe.go:56'],
+      ],
+      [
+        [leaksReworded.title, 2, 'still-present', 'raised again'],
+        [hides.title, 1, 'declined', declined],
+      ],
+      [
+        [leaks.title, 3, 'still-present', 'raised again'],
+        [bare.title, 3, 'fixed', 'its code changed, and Claude looked and did not raise it'],
+        [hides.title, 1, 'moved', 'raised again at probe.go:49'],
+      ],
+    ]);
+    const summary = readFileSync(join(roundOf(4).runDir, 'render', 'summary.md'), 'utf8');
+    expect(summary).toContain('Of 3 findings of earlier rounds: 1 fixed, 1 still present and 1 moved.');
   });
 
   test('keep the resolution when the first one is rendered again', () => {

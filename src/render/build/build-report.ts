@@ -69,6 +69,7 @@ export function buildReport(input: ReportInput): Report {
     prose: describeWritten(input),
     findings,
     ...sections,
+    ...(input.earlierFindings === undefined ? {} : { earlierFindings: [...input.earlierFindings] }),
     coverage,
     retro: {
       columns,

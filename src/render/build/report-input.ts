@@ -1,5 +1,6 @@
 import type { Change } from '../../domain/change.ts';
 import type { Clusters } from '../../domain/cluster.ts';
+import type { SettledFinding } from '../../domain/earlier-outcome.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { ReportProse } from '../../domain/prose.ts';
 import type { Report } from '../../domain/report.ts';
@@ -27,6 +28,8 @@ export interface ReportInput {
   prose: (ReportProse & { writer: ReviewerId }) | null;
   /** Clusters that earlier rounds raised: their names live on. Absent: none. */
   roundMatches?: readonly RoundMatch[];
+  /** What became of the findings of earlier rounds. Absent: none is known. */
+  earlierFindings?: readonly SettledFinding[];
   /** What people did about the findings. Absent or null: nothing yet. */
   resolution?: Report['resolution'];
 }

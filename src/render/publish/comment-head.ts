@@ -11,6 +11,7 @@ export interface CommentHead
     | 'sentence'
     | 'notices'
     | 'counts'
+    | 'earlier'
     | 'reviewedBy'
     | 'effort'
     | 'findings'
@@ -32,10 +33,10 @@ export interface CommentHead
 export function viewCommentHead({ report, view, reportUrl }: PublishContext, shown: Shown): CommentHead {
   const summary = viewSummary(report, shown, reportUrl);
   const { change, run, tool } = report;
-  const { sentence, notices, counts, reviewedBy, effort, findings, leftOut, reviewers } = summary;
+  const { sentence, notices, counts, earlier, reviewedBy, effort, findings, leftOut, reviewers } = summary;
   return {
     heading: nameReview(report, summary.recommendation),
-    ...{ sentence, notices, counts, reviewedBy, effort, findings, leftOut, reviewers },
+    ...{ sentence, notices, counts, earlier, reviewedBy, effort, findings, leftOut, reviewers },
     report: summary.report,
     round: `round ${change.round}`,
     size: `${plural(change.files, 'file')}, +${change.additions} −${change.deletions}`,

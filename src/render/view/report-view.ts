@@ -6,6 +6,7 @@ import type { SourceReader } from '../source/source-reader.ts';
 import { formatDate, joinWords, nameRevision, shorten, wordRecommendation } from '../text/words.ts';
 import { type RawReviewView, viewAppendix } from './appendix-view.ts';
 import { type CoverageView, viewCoverage } from './coverage-view.ts';
+import { type EarlierView, viewEarlier } from './earlier-view.ts';
 import { type FiltersView, viewFilters } from './filters-view.ts';
 import { type FindingOptions, type FindingView, inOrder, viewFinding, viewTitle } from './finding-view.ts';
 import { type HeaderRow, viewHeader } from './header-view.ts';
@@ -40,6 +41,7 @@ export interface ReportView {
   counts: { severity: Severity; count: number; word: string; tone: string }[];
   header: HeaderRow[];
   executiveSummary: string;
+  earlier: EarlierView | null;
   filters: FiltersView;
   bylines: ProseBylines;
   severities: { severity: Severity; heading: string; tone: string; findings: FindingView[]; none: string }[];
@@ -110,6 +112,7 @@ export async function buildReportView({ report, sources, options }: ReportViewIn
     })),
     header: viewHeader(context),
     executiveSummary: report.executiveSummary,
+    earlier: viewEarlier(report),
     filters: viewFilters(report.findings, {
       reviewers: [...report.reviewers, ...(report.guard == null ? [] : [report.guard])].map(
         ({ reviewer }) => ({

@@ -15,6 +15,7 @@ import {
   wordDuration,
   wordRecommendation,
 } from '../text/words.ts';
+import { type EarlierView, viewEarlier } from './earlier-view.ts';
 import { verdictWords } from './finding-view.ts';
 import { missingNotices } from './missing-notices.ts';
 import type { LinkView } from './view-context.ts';
@@ -27,6 +28,7 @@ export interface SummaryView {
   sentence: string;
   notices: string[];
   counts: string;
+  earlier: EarlierView | null;
   /** `Reviewed by Claude and Codex` */
   reviewedBy: string;
   /** `not completed: Gemini (timed out)`; empty when everybody came to an end. */
@@ -54,9 +56,11 @@ export interface Shown {
   findings: number;
   notices: number;
   reviewers: number;
+  /** Findings of earlier rounds; all of them are counted in a sentence. */
+  earlier: number;
 }
 
-const most: Shown = { findings: 6, notices: 5, reviewers: 12 };
+const most: Shown = { findings: 6, notices: 5, reviewers: 12, earlier: 20 };
 const longestText = 300;
 const longestLine = 2000;
 const longestNotice = 800;
@@ -64,19 +68,22 @@ const longestTitle = 200;
 
 /** What there is to show, at most this much of it. */
 export function mostShown(report: Report, limits: Partial<Shown> = {}): Shown {
-  const { findings, notices, reviewers } = { ...most, ...limits };
+  const { findings, notices, reviewers, earlier } = { ...most, ...limits };
   return {
     findings: Math.min(findings, report.findings.length),
     notices: Math.min(notices, listNotices(report).length),
     reviewers: Math.min(reviewers, report.reviewers.length),
+    earlier: Math.min(earlier, report.earlierFindings?.length ?? 0),
   };
 }
 
-/** One thing less, findings first; null when only the least is left: the first notice says who is missing. */
-export function shed({ findings, notices, reviewers }: Shown): Shown | null {
-  if (findings > 0) return { findings: findings - 1, notices, reviewers };
-  if (notices > 1) return { findings, notices: notices - 1, reviewers };
-  return reviewers > 0 ? { findings, notices, reviewers: reviewers - 1 } : null;
+/** One thing less, earlier findings first; null when only the least is left: the first notice says who is missing. */
+export function shed(shown: Shown): Shown | null {
+  const { findings, notices, reviewers, earlier } = shown;
+  if (earlier > 0) return { ...shown, earlier: earlier - 1 };
+  if (findings > 0) return { ...shown, findings: findings - 1 };
+  if (notices > 1) return { ...shown, notices: notices - 1 };
+  return reviewers > 0 ? { ...shown, reviewers: reviewers - 1 } : null;
 }
 
 function listNotices(report: Report): string[] {
@@ -92,6 +99,7 @@ export function viewSummary(report: Report, shown: Shown, reportUrl: string | nu
     sentence: shorten(report.recommendation.sentence, longestText),
     notices: notices.slice(0, shown.notices).map((notice) => shorten(notice, longestNotice)),
     counts: describeCounts(report),
+    earlier: viewEarlier(report, shown.earlier),
     reviewedBy: shorten(nameReviewersDone(report), longestLine),
     notCompleted: shorten(nameReviewersMissing(report), longestLine),
     effort: describeEffort(report),
