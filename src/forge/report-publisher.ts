@@ -67,7 +67,7 @@ export interface PostedCheckRun {
   id: number;
   name: string;
   head: ObjectId;
-  /** What we gave it when it was made; empty for one of others. */
+  /** What we gave it last; empty for one of others. */
   externalId: string;
   status: 'queued' | 'in_progress' | 'completed';
   /** null while it is not completed. */
@@ -110,5 +110,9 @@ export interface ReportPublisher {
     signal: AbortSignal,
   ): Promise<PostedCheckRun>;
   /** At most 50 annotations, which are added to those it has. */
-  updateCheckRun(id: number, output: CheckRunOutput, signal: AbortSignal): Promise<PostedCheckRun>;
+  updateCheckRun(
+    id: number,
+    run: { externalId: string; output: CheckRunOutput },
+    signal: AbortSignal,
+  ): Promise<PostedCheckRun>;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Cause } from '../domain/cause.ts';
 import type { ObjectId } from '../domain/change.ts';
 import type { CheckAnnotation, CheckRunOutput, PublishedPart } from '../domain/publication.ts';
@@ -24,7 +25,8 @@ const limits = { annotations: 50, requests: 10 };
 
 /**
  * Makes the check run of this run, or completes the one it made before: known by its name and by what we gave it, so that
- * nothing is said twice. Annotations go in batches, and the forge's count of them says which came through.
+ * nothing is said twice. One of an earlier run that says the same is brought up to date: annotations can only be added.
+ * They go in batches, and the forge's count of them says which came through.
  */
 export async function publishCheck(
   work: PublishWork,
@@ -61,7 +63,7 @@ class CheckPosting {
     this.work = work;
     this.output = output;
     this.annotations = output.annotations;
-    this.externalId = writeExternalId(speakerOf(work.publication));
+    this.externalId = writeExternalId(speakerOf(work.publication), digestOf(output));
   }
 
   async run(): Promise<PublishedPart> {
@@ -102,7 +104,7 @@ class CheckPosting {
       const run = await work.session.write((publisher, signal) =>
         id === null
           ? publisher.createCheckRun({ head, externalId, output }, signal)
-          : publisher.updateCheckRun(id, output, signal),
+          : publisher.updateCheckRun(id, { externalId, output }, signal),
       );
       this.written ??= id === null ? 'created' : 'updated';
       this.id = run.id;
@@ -148,14 +150,30 @@ class CheckPosting {
     const ours = listed.filter(
       (run) => run.name === name && (run.appId === null || ownApp === null || run.appId === ownApp),
     );
-    const own = ours.find(({ externalId }) => externalId === this.externalId);
+    const own = ours.find(({ externalId }) => externalId === this.externalId) ?? this.findEqual(ours);
     if (own !== undefined) {
       this.id = own.id;
       this.url = own.url;
       this.sent = own.annotations;
-      this.isSaid = own.status === 'completed' && own.conclusion === this.output.conclusion;
+      this.isSaid =
+        own.externalId === this.externalId &&
+        own.status === 'completed' &&
+        own.conclusion === this.output.conclusion;
     }
     return ours;
+  }
+
+  /** The newest of an earlier run that came to its end and says the same; none once this run has one of its own. */
+  private findEqual(ours: readonly PostedCheckRun[]): PostedCheckRun | undefined {
+    if (this.id !== null) return undefined;
+    const { annotations, conclusion } = this.output;
+    return ours.findLast(
+      (run) =>
+        readExternalId(run.externalId, run.head)?.digest === digestOf(this.output) &&
+        run.status === 'completed' &&
+        run.conclusion === conclusion &&
+        run.annotations === annotations.length,
+    );
   }
 
   private leftOut(why: string): Cause {
@@ -178,12 +196,19 @@ function findOvertaker(
   return later ?? null;
 }
 
-/** What a check run is known by: which run of ours made it, and when that started. */
-function writeExternalId({ run }: Speaker): string {
-  return `deep-review ${run.startedAt} ${run.id}`;
+/** What a check run is known by: which run of ours spoke in it last, when that started, and what it says. */
+function writeExternalId({ run }: Speaker, digest: string): string {
+  return `deep-review ${run.startedAt} ${run.id} ${digest}`;
 }
 
-function readExternalId(externalId: string, head: ObjectId): Speaker | null {
-  const [, startedAt, id] = /^deep-review (\S+) (\S+)$/.exec(externalId) ?? [];
-  return startedAt === undefined || id === undefined ? null : { run: { id, startedAt }, head };
+function readExternalId(externalId: string, head: ObjectId): (Speaker & { digest: string }) | null {
+  const [, startedAt, id, digest] = /^deep-review (\S+) (\S+) (\S+)$/.exec(externalId) ?? [];
+  if (startedAt === undefined || id === undefined || digest === undefined) return null;
+  return { run: { id, startedAt }, head, digest };
+}
+
+/** Tells two checks apart by what they say of the code, whichever run says it. */
+function digestOf({ conclusion, title, annotations }: CheckRunOutput): string {
+  const said = JSON.stringify([conclusion, title, annotations]);
+  return createHash('sha256').update(said).digest('hex').slice(0, 16);
 }

@@ -131,3 +131,26 @@ test('a check of which nobody can tell whether it was made is unknown, and made 
   const again = await post({}, [], first.forge);
   expect([again.receipt.parts[0]?.outcome, annotationsOf(again.forge)]).toEqual(['created', [all(2)]]);
 });
+
+test('a later run that says the same brings the check of the earlier one up to date; another one is made anew', async () => {
+  const next = { id: 'run-2', startedAt: '2026-11-02T10:00:00.000Z' };
+  for (const faults of [[], [lostAnswer('after')], [lostAnswer('before')]]) {
+    const first = await post({ annotations: 60 });
+    const second = await post({ ...next, annotations: 60 }, faults, first.forge);
+    const tries = faults[0]?.when === 'before' ? [update, update] : [update];
+    expect([second.receipt.parts[0]?.outcome, second.writes]).toEqual(['updated', tries]);
+    expect(annotationsOf(second.forge)).toEqual([all(60)]);
+    const overtaken = await post({ annotations: 60 }, [], second.forge);
+    expect([overtaken.receipt.parts[0]?.outcome, overtaken.writes]).toEqual(['superseded', []]);
+  }
+  const first = await post({ annotations: 60 });
+  const other = await post({ ...next, annotations: 61 }, [], first.forge);
+  expect([other.receipt.parts[0]?.outcome, other.writes]).toEqual(['created', [create, update]]);
+  expect(annotationsOf(other.forge)).toEqual([all(60), all(61)]);
+  const torn = await post({ annotations: 60 }, [null, refusal('unauthorized')]);
+  const whole = await post({ ...next, annotations: 60 }, [], torn.forge);
+  expect([whole.receipt.parts[0]?.outcome, annotationsOf(whole.forge)]).toEqual([
+    'created',
+    [all(50), all(60)],
+  ]);
+});

@@ -127,8 +127,8 @@ describe('a first posting and the next ones', () => {
     });
     const second = await post(forge, next);
     expect([outline(second), second.written]).toEqual([
-      'check created, inline created, summary updated',
-      ['createCheckRun', 'createReview', 'updateComment'],
+      'check updated, inline created, summary updated',
+      ['updateCheckRun', 'createReview', 'updateComment'],
     ]);
     expect(forge.reviews.map(({ comments }) => comments.map(({ finding }) => finding))).toEqual([
       ['aaaa', 'bbbb'],

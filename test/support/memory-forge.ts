@@ -204,10 +204,14 @@ export class MemoryPublisher implements ReportPublisher {
     });
   }
 
-  updateCheckRun(id: number, output: CheckRunOutput): Promise<PostedCheckRun> {
+  updateCheckRun(
+    id: number,
+    { externalId, output }: { externalId: string; output: CheckRunOutput },
+  ): Promise<PostedCheckRun> {
     return this.step('updateCheckRun', () => {
       const run = this.forge.checkRuns.find((one) => one.id === id);
       if (run === undefined) throw new ForgeError('no such check run', { reason: 'not-found', status: 404 });
+      run.externalId = externalId;
       run.conclusion = output.conclusion;
       run.status = 'completed';
       return this.annotate(run, output);

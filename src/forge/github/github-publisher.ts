@@ -195,11 +195,20 @@ class GithubPublisher implements ReportPublisher {
     });
   }
 
-  updateCheckRun(id: number, output: CheckRunOutput, signal: AbortSignal): Promise<PostedCheckRun> {
+  updateCheckRun(
+    id: number,
+    { externalId, output }: { externalId: string; output: CheckRunOutput },
+    signal: AbortSignal,
+  ): Promise<PostedCheckRun> {
     return this.write(CheckRunAnswer, signal, {
       purpose: `bring check ${id} up to date`,
       route: 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
-      parameters: { ...this.repository, check_run_id: id, ...toCheckRunRequest(output) },
+      parameters: {
+        ...this.repository,
+        check_run_id: id,
+        external_id: externalId,
+        ...toCheckRunRequest(output),
+      },
     });
   }
 
