@@ -50,7 +50,11 @@ export async function runStageCommand(input: CommandInput): Promise<number> {
       dependencies,
     );
     terminal.close();
-    stdout.write(parsed.switches.has('json') ? `${JSON.stringify(result)}\n` : `${result.runDir}\n`);
+    stdout.write(
+      parsed.switches.has('json')
+        ? `${JSON.stringify(result)}\n`
+        : [result.runDir, ...posted(result.receipt), ''].join('\n'),
+    );
     return result.exitCode;
   } catch (cause) {
     terminal.close();
@@ -78,6 +82,10 @@ function formatPaid({ costUsd, lostRequests, differences }: ReviewOutcome): stri
     : `no model was asked and nothing paid; the recorded run cost ${cost}`;
 }
 
+function posted(receipt: ReviewOutcome['receipt']): string[] {
+  return receipt === undefined ? [] : describePosting(receipt);
+}
+
 function formatOutcome(outcome: ReviewOutcome): string {
   const { critical, important, suggestion } = outcome.counts;
   return [
@@ -85,7 +93,7 @@ function formatOutcome(outcome: ReviewOutcome): string {
     makeLogLine(`${outcome.recommendation.value}: ${outcome.recommendation.sentence}`),
     ...describeMissing(outcome),
     `${critical} critical, ${important} important, ${suggestion} ${suggestion === 1 ? 'suggestion' : 'suggestions'}; ${formatPaid(outcome)}`,
-    ...(outcome.receipt === undefined ? [] : describePosting(outcome.receipt)),
+    ...posted(outcome.receipt),
     '',
   ].join('\n');
 }

@@ -40,10 +40,8 @@ export async function publishStage(
     async () => {
       context.run.memory.open();
       const receipt = await postReport(context, input);
-      for (const line of describePosting(receipt)) {
-        const level = line.startsWith('posted') ? 'info' : 'warning';
-        await context.emit({ type: 'notice', level, message: line });
-      }
+      for (const message of describePosting(receipt).filter((line) => !line.startsWith('posted')))
+        await context.emit({ type: 'notice', level: 'warning', message });
       await showInRunner(context, { report, receipt });
       return receipt;
     },
