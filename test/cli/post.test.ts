@@ -4,15 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { summaryMarker } from '../../src/domain/hidden-block.ts';
 import type { ReviewOutcome } from '../../src/pipeline.ts';
 import type { JournalEntry } from '../servers/github/journal.ts';
-import {
-  challengedScript,
-  counterQuote,
-  createChallengedChange,
-  hidePath,
-  submit,
-  wipePath,
-} from '../support/challenged-change.ts';
-import { createPostedReview, type PostedReview, reviewedRepository } from '../support/posted-review.ts';
+import { createChallengedReview, type PostedReview, reviewedRepository } from '../support/posted-review.ts';
 import type { CliResult } from '../support/run-cli.ts';
 
 const target = { repository: reviewedRepository, number: 7 };
@@ -28,31 +20,11 @@ let second: CliResult;
 let secondWrites: JournalEntry[];
 
 beforeAll(async () => {
-  const { repository, range } = createChallengedChange();
-  const [base = '', tip = ''] = range.split('..');
-  head = tip;
-  repository.git('branch', 'feature', head);
-  repository.git('reset', '--quiet', '--hard', base);
-  review = await createPostedReview({
-    repository,
-    head: 'feature',
+  const created = await createChallengedReview({
     pullRequest: { comments: [{ author: 'mallory', body: spoofed }] },
-    script: challengedScript({
-      claude: [submit([{ verdict: 'refute', quotes: [counterQuote] }, confirmed])],
-      codex: [
-        submit([{ verdict: 'confirm' }, { verdict: 'refute' }, { verdict: 'confirm', quotes: [hidePath] }]),
-      ],
-      gemini: [
-        submit([
-          { verdict: 'refute', quotes: [counterQuote] },
-          confirmed,
-          { verdict: 'confirm' },
-          { verdict: 'refute' },
-          { verdict: 'confirm', quotes: [hidePath] },
-        ]),
-      ],
-    }),
   });
+  review = created;
+  head = created.head;
   const post = ['--post', 'summary,inline,check'];
   first = await review.run([...call, ...post]);
   firstWrites = await review.github.control.writes();
@@ -60,8 +32,6 @@ beforeAll(async () => {
   secondWrites = (await review.github.control.writes()).slice(firstWrites.length);
 }, 240_000);
 afterAll(() => review?.close());
-
-const confirmed = { verdict: 'confirm', severity: 'critical', quotes: [wipePath] } as const;
 
 /** Without what differs from run to run. */
 function settled(text: string): string {

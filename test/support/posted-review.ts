@@ -1,14 +1,22 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { GithubScenario, ScenarioPullRequest, ScenarioToken } from '../servers/github/scenario.ts';
 import { type SpawnedGithubServer, spawnGithubServer } from '../servers/github/spawn-github-server.ts';
 import type { ModelScript } from '../servers/model/script.ts';
 import { type SpawnedModelServer, spawnModelServer } from '../servers/model/spawn-model-server.ts';
+import {
+  challengedScript,
+  counterQuote,
+  createChallengedChange,
+  hidePath,
+  submit,
+  wipePath,
+} from './challenged-change.ts';
 import { requireSoundRetros } from './check-retro.ts';
 import type { GitFixture } from './git-fixture.ts';
-import { type CliResult, cliEnvironment, cliPath } from './run-cli.ts';
+import { type CliResult, cliEnvironment } from './run-cli.ts';
 
 /** A pull request, a GitHub and models in processes of their own, and the built program in another. */
 export interface PostedReview {
@@ -82,8 +90,34 @@ export async function createPostedReview(input: PostedReviewInput): Promise<Post
   };
 }
 
+/**
+ * A pull request with one critical and two important findings, all confirmed and beside lines of the diff; others are
+ * refuted or quote what does not exist.
+ */
+export async function createChallengedReview(
+  input: Omit<PostedReviewInput, 'repository' | 'head' | 'script'> = {},
+): Promise<PostedReview & { head: string }> {
+  const { repository, range } = createChallengedChange();
+  const [base = '', head = ''] = range.split('..');
+  repository.git('branch', 'feature', head);
+  repository.git('reset', '--quiet', '--hard', base);
+  const refuted = { verdict: 'refute', quotes: [counterQuote] } as const;
+  const wipes = { verdict: 'confirm', severity: 'critical', quotes: [wipePath] } as const;
+  const rest = [
+    { verdict: 'confirm' },
+    { verdict: 'refute' },
+    { verdict: 'confirm', quotes: [hidePath] },
+  ] as const;
+  const script = challengedScript({
+    claude: [submit([refuted, wipes])],
+    codex: [submit(rest)],
+    gemini: [submit([refuted, wipes, ...rest])],
+  });
+  return { ...(await createPostedReview({ ...input, repository, head: 'feature', script })), head };
+}
+
 function runProgram(words: readonly string[], cwd: string, env: Record<string, string>): Promise<CliResult> {
-  const child = spawn(process.execPath, [cliPath, ...words], {
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...words], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,12 +128,12 @@ function runProgram(words: readonly string[], cwd: string, env: Record<string, s
     child[name].setEncoding('utf8').on('data', (text: string) => {
       printed[name] += text;
     });
-  return new Promise((resolve, reject) => {
+  return new Promise((settle, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
       try {
         requireSoundRetros(printed.stdout);
-        resolve({ code, ...printed });
+        settle({ code, ...printed });
       } catch (cause) {
         reject(cause);
       }
