@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import type { Decision } from './decisions.ts';
+
+/** What somebody who may write to the repository decided in a comment, by the text the comment has today. */
+export const CommentDecision = z.object({
+  /** `I2`, in capitals: the finding's name in one report. null: not said. */
+  label: z.string().nullable(),
+  /** `77c0`: its stable name. null: not said. One of the two is there. */
+  id: z.string().nullable(),
+  action: z.enum(['accept', 'decline']),
+  /** Why; never empty for a decline. */
+  reason: z.string(),
+  /** Login. */
+  by: z.string(),
+  /** UTC, ISO 8601: when the comment was written. */
+  at: z.iso.datetime(),
+  url: z.string(),
+});
+export type CommentDecision = z.infer<typeof CommentDecision>;
+
+/** Says the same as `resolve` would, about the finding of that name. */
+export function toDecision(
+  { action, reason, by, at }: CommentDecision,
+  finding: { id: string; label: string; title: string },
+): Decision {
+  return {
+    finding: finding.id,
+    label: finding.label,
+    title: finding.title,
+    action: action === 'decline' ? 'Skipped' : 'Commented',
+    reason: action === 'accept' && reason === '' ? 'Accepted' : reason,
+    commit: null,
+    by,
+    decidedAt: at,
+  };
+}
