@@ -83,7 +83,10 @@ function choosePlatforms() {
   const known = Object.keys(prebuilds);
   const asked = values.platforms?.split(',').map((word) => word.trim());
   const unknown = asked?.find((word) => !known.includes(word));
-  if (unknown !== undefined) throw new Error(`no platform ${unknown}; known: ${known.join(', ')}`);
+  if (unknown !== undefined) {
+    process.stderr.write(`there is no platform ${unknown}; choose among ${known.join(', ')}\n`);
+    process.exit(2);
+  }
   const installed = known.filter((word) => existsSync(join(modules, '@ast-grep', `napi-${word}`)));
   return asked ?? installed;
 }

@@ -18,6 +18,7 @@ import {
 } from '../support/reviewed-change.ts';
 import { cliEnvironment, runCli } from '../support/run-cli.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { obeyed, obeyedNames } from './obeyed-commands.ts';
 import { pullRequestEvent } from './webhook-payloads.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -66,7 +67,14 @@ async function runStep(
     env = {},
     program = bundle,
     home,
-  }: { env?: Record<string, string>; program?: string; home?: string } = {},
+    cancelWhen,
+  }: {
+    env?: Record<string, string>;
+    program?: string;
+    home?: string;
+    /** The runner cancels the step when this resolves. */
+    cancelWhen?: () => Promise<void>;
+  } = {},
 ): Promise<Step> {
   const [cwd, temporary] = [temporaryDirectory(), temporaryDirectory()];
   const [output, summary] = [join(temporary, 'output'), join(temporary, 'summary')];
@@ -92,7 +100,9 @@ async function runStep(
     child[stream].setEncoding('utf8').on('data', (text: string) => {
       printed[stream] += text;
     });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  void cancelWhen?.().then(() => child.kill('SIGINT'));
+  const code = await ended;
   const outputs = readFileSync(output, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
   return {
     code,
@@ -102,25 +112,6 @@ async function runStep(
     left: listFiles(cwd),
     temporary,
   };
-}
-
-/** The lines that a runner obeys in what was printed: none between `stop-commands` and its word. */
-function obeyed(text: string): string[] {
-  let word: string | null = null;
-  return text.split('\n').filter((line) => {
-    const trimmed = line.trimStart();
-    if (word !== null) {
-      if (trimmed === `::${word}::`) word = null;
-      return false;
-    }
-    word = /^::stop-commands::(\S+)$/.exec(trimmed)?.[1] ?? null;
-    return word === null && (trimmed.startsWith('::') || line.includes('##['));
-  });
-}
-
-/** Their names, each once. */
-function obeyedNames(text: string): string[] {
-  return [...new Set(obeyed(text).map((line) => /^\s*::([\w-]+)/.exec(line)?.[1] ?? line))].sort();
 }
 
 test(
@@ -381,6 +372,31 @@ describe('on a pull request', () => {
         ),
       );
       expect((await github.control.journal()).length).toBe(asked);
+    },
+    2 * minutes,
+  );
+
+  test(
+    'a step that is cancelled says so and ends at once',
+    async () => {
+      await github.control.setFaults([{ path: '.*', times: 0, what: { kind: 'stall' } }]);
+      const isStalled = async () => (await github.control.journal()).some(({ fault }) => fault === 'stall');
+      const step = await runStep(
+        { 'github-token': 'reads', post: 'none' },
+        {
+          env: environment('pull_request', pullRequestEvent({})),
+          cancelWhen: async () => {
+            for (let tries = 0; tries < 1000 && !(await isStalled()); tries += 1)
+              await new Promise((resolve) => setTimeout(resolve, 50));
+          },
+        },
+      );
+      expect({ code: step.code, outputs: step.outputs, stderr: step.stderr }).toEqual({
+        code: 130,
+        outputs: { conclusion: 'cancelled', 'exit-code': '130' },
+        stderr: '',
+      });
+      expect(obeyed(step.stdout)).toContainEqual(expect.stringMatching(/^::error::deep-review: cancelled/));
     },
     2 * minutes,
   );
