@@ -69,7 +69,7 @@ async function runBroken(
   const bundle = await bundleFaults(bundleName, breakage);
   const words = ['--json', '--bound', String(breakage === null ? 120 : rowSeconds)];
   for (const row of rows) words.push('--only', row);
-  const child = spawn(process.execPath, [bundle, 'providers', ...words], {
+  const child = spawn(process.execPath, [bundle, 'providers', 'github', ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: (breakage === null ? 4 : 1) * childSeconds * 1000,
     killSignal: 'SIGKILL',
