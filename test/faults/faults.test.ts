@@ -3,6 +3,7 @@ import { findPackageDirectory } from '../../src/config.ts';
 import { type Breakage, breakages } from './breakages.ts';
 import { readBroken } from './bundle-faults.ts';
 import type { FaultRow } from './fault-row.ts';
+import { githubSuite } from './github/suite.ts';
 import { proveBreakage } from './prove.ts';
 import { providerSuite } from './providers/suite.ts';
 import { runRows } from './run-rows.ts';
@@ -18,7 +19,10 @@ function sample(rows: readonly FaultRow[]): FaultRow[] {
 }
 
 /** The suite `runs` has its sample in `test/cli/`: each of its rows is a process, or several. */
-test.each([[providerSuite.name, providerSuite]] as const)(
+test.each([
+  [providerSuite.name, providerSuite],
+  [githubSuite.name, githubSuite],
+] as const)(
   'a row of every fault of the suite %s ends as it should',
   { timeout: 120_000 },
   async (_, suite) => {

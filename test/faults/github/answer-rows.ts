@@ -57,6 +57,7 @@ function lookRows(): GithubRow[] {
     {
       fault: 'F56',
       name: 'our comment on page 31',
+      isHeavy: true,
       expected:
         'summary created; summary updated; 1 summary, 0 folded away, 0 beside the code, 0 checks; edited once',
       input: {
