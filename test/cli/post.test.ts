@@ -135,9 +135,9 @@ STATE`);
     const outcome: ReviewOutcome = JSON.parse(second.stdout);
     expect([second.code, outcome.receipt?.parts.map(({ part, outcome: did }) => `${part} ${did}`)]).toEqual([
       1,
-      ['check created', 'inline unchanged', 'summary updated'],
+      ['check updated', 'inline unchanged', 'summary updated'],
     ]);
-    expect(operations(secondWrites)).toEqual(['checks/create', 'issues/update-comment']);
+    expect(operations(secondWrites)).toEqual(['checks/update', 'issues/update-comment']);
     expect((await ownComments()).map(({ body }) => body)).toEqual([
       String(bodyOf(secondWrites, 'issues/update-comment')?.body),
     ]);
