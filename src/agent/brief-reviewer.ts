@@ -43,6 +43,7 @@ export function briefReviewer(input: BriefReviewerInput): Briefing {
   const prompt = buildPrompt({ change, patch, context, background });
   const unused = () => Promise.reject(new InternalError('a briefing has no session'));
   const { tools } = createReviewTools({
+    reviewer: reviewer.id,
     repository,
     change,
     patch,

@@ -5,6 +5,7 @@ import { fillText } from './load-texts.ts';
 import type { FilePatchView } from './patch-view.ts';
 import { chooseDimensions } from './prompt/choose-dimensions.ts';
 import { describeChecks, describeHistories, describeRounds } from './prompt/describe-background.ts';
+import { describeFocus } from './prompt/describe-focus.ts';
 import { encloseText, markFor } from './prompt/enclose-text.ts';
 import { describeFacts, describePurpose, listCommits, listDiscussion } from './prompt/first-message.ts';
 import { measureParts, type PromptPart } from './prompt/prompt-part.ts';
@@ -45,13 +46,17 @@ export function buildPrompt(input: BuildPromptInput): Prompt {
     commits: listCommits(change),
     discussion: listDiscussion(change),
     rounds: describeRounds(change),
+    ...(change.focus === undefined ? {} : { since: describeFocus(change.focus) }),
     checks: describeChecks(change),
     before: describeHistories(background.histories),
     files: shown.overview,
     diff: shown.diff,
   };
   const mark = markFor(Object.values(data));
-  const firstMessage = fillText(instructions, 'first-message', { mark, ...enclose(data, mark) });
+  const enclosed = enclose(data, mark);
+  const since =
+    change.focus === undefined ? '' : `\n\n${fillText(instructions, 'since-last-review', enclosed)}`;
+  const firstMessage = fillText(instructions, 'first-message', { mark, ...enclosed, since });
   const blocks = systemBlocks(input);
   const system = blocks.map(({ text }, index) => ({ text, endsStablePrefix: index === blocks.length - 1 }));
   const sections = Object.entries(data).map(([name, text]) => ({ name, text }));

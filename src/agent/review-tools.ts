@@ -9,6 +9,8 @@ import { createReportTools, type ReportTools } from './report/report-tools.ts';
 import { createReadTools, type ToolDescriptions } from './tools/read-tools.ts';
 
 export interface ReviewToolsInput {
+  /** Id of whose tools they are. */
+  reviewer: string;
   repository: ObjectRepository;
   change: Change;
   /** The change's patch, as `viewPatch` gives it. */
@@ -24,6 +26,13 @@ export interface ReviewToolsInput {
 export function createReviewTools(input: ReviewToolsInput): { tools: AgentTool[]; report: ReportTools } {
   const { repository, change, collector, opened, descriptions } = input;
   const files = change.files.filter((file) => !isWithheld(repository, file));
-  const report = createReportTools({ collector, files, opened, descriptions });
+  const earlier = new Set(
+    (change.focus?.reviewed ?? []).flatMap(({ reviewer, paths }) =>
+      reviewer === input.reviewer ? paths : [],
+    ),
+  );
+  // What it opened before and what stands since, nobody asks it about.
+  const asked = files.filter(({ path }) => !earlier.has(path));
+  const report = createReportTools({ collector, files: asked, opened, descriptions });
   return { tools: [...createReadTools(input), ...input.more, ...report.tools], report };
 }

@@ -111,7 +111,16 @@ async function runSession(input: SessionInput): Promise<Session> {
   opened.add(prompt.given);
   const descriptions = context.tools;
   const more = input.tools ?? [];
-  const made = createReviewTools({ repository, change, patch, descriptions, collector, opened, more });
+  const made = createReviewTools({
+    reviewer: reviewer.id,
+    repository,
+    change,
+    patch,
+    descriptions,
+    collector,
+    opened,
+    more,
+  });
   const onRetry = async ({ error, waitMs }: RetryEvent) => {
     const seconds = (waitMs / 1000).toFixed(1);
     const message = `${reviewer.id}: ${makeVisibleLine(error.message)}; trying again in ${seconds} s`;

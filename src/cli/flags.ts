@@ -65,6 +65,7 @@ export const reviewFlags: readonly Flag[] = [
   },
   { name: 'dry-run', text: 'print what would be sent to whom, and what it might cost; send nothing' },
   { name: 'fresh', text: 'start anew instead of continuing an unfinished run' },
+  { name: 'full', text: 'in a later round, look at the whole change, not first at what is new' },
   { name: 'replay', value: 'RUN', text: 'let the models of a recorded run say again what they said' },
   { name: 'from', value: 'STAGE', text: 'do this stage and those after it again' },
 ];
@@ -97,6 +98,7 @@ const contextFlags: readonly string[] = [
   'config',
   'no-config',
   'out',
+  'full',
 ];
 
 export const commands: readonly Command[] = [

@@ -39,6 +39,7 @@ export function toReviewOptions(parsed: ParsedArguments, workingDirectory: strin
     sarif: (parsed.values.get('sarif') ?? []).map((path) => resolve(workingDirectory, path)),
     out: out === null ? null : resolve(workingDirectory, out),
     fresh: parsed.switches.has('fresh'),
+    full: parsed.switches.has('full'),
     from: from === null ? null : parseStageName(from),
     replay: replay === null ? null : resolve(workingDirectory, replay),
     notices: [],
@@ -48,7 +49,7 @@ export function toReviewOptions(parsed: ParsedArguments, workingDirectory: strin
 /** What a recorded run has settled. */
 const settledByReplay: readonly string[] = [
   ...targetFlags.map(({ name }) => name),
-  ...['reviewers', 'model', 'effort', 'max-cost', 'timeout', 'fresh', 'from', 'post'],
+  ...['reviewers', 'model', 'effort', 'max-cost', 'timeout', 'fresh', 'full', 'from', 'post'],
 ];
 
 /** Flags that would be passed over without a word. */
@@ -68,10 +69,11 @@ function refuseWithoutEffect({ command, words, switches, values }: ParsedArgumen
     throw new UsageError(`--replay repeats a recorded run: --${settled} has no effect on it`, {
       hint: `leave out --${settled}, or start a new review without --replay`,
     });
-  if (isGiven('from') && isGiven('fresh'))
-    throw new UsageError('--from and --fresh contradict each other', {
-      hint: '--from continues a run, --fresh begins one: give one of them',
-    });
+  for (const begins of ['fresh', 'full'])
+    if (isGiven('from') && isGiven(begins))
+      throw new UsageError(`--from and --${begins} contradict each other`, {
+        hint: `--from continues a run, --${begins} begins one: give one of them`,
+      });
 }
 
 function refuseEmptyValues(parsed: ParsedArguments): void {

@@ -157,6 +157,42 @@ export const EarlierRound = z.object({
 });
 export type EarlierRound = z.infer<typeof EarlierRound>;
 
+/** What a later round looks at first. */
+export const RoundFocus = z.object({
+  /** The round before, and the head it reviewed; null: not known. */
+  round: z.int().min(1),
+  head: ObjectId.nullable(),
+  /** Why everything is looked at as if for the first time; null: what did not change counts as reviewed. */
+  whole: z
+    .object({
+      code: z.enum([
+        'head-unknown',
+        'head-gone',
+        'not-ancestor',
+        'same-head',
+        'asked',
+        'known-from-comment',
+        'incomplete',
+        'configuration-changed',
+        'base-moved',
+        'mostly-new',
+      ]),
+      /** Half a sentence, about the round before. */
+      text: z.string(),
+    })
+    .nullable(),
+  /**
+   * Files of the diff that changed since, with the lines of today's head that were written since. Empty also where that
+   * is not known.
+   */
+  changed: z.array(z.object({ path: z.string(), lines: z.array(LineRange) })),
+  /** Other files of the diff that name what was changed. */
+  touched: z.array(z.string()),
+  /** Files that a reviewer opened in an earlier round, and that stand since as they did. */
+  reviewed: z.array(z.object({ reviewer: z.string(), round: z.int().min(1), paths: z.array(z.string()) })),
+});
+export type RoundFocus = z.infer<typeof RoundFocus>;
+
 export const PullRequest = z.object({
   number: z.int().min(1),
   title: z.string(),
@@ -222,6 +258,8 @@ export const Change = z.object({
   notices: z.array(z.string()).optional(),
   /** Oldest first. null: not known. An empty list: looked for, and there are none. */
   earlierRounds: z.array(EarlierRound).nullable().default(null),
+  /** Absent in a first round, and in files of versions without it. */
+  focus: RoundFocus.optional(),
   /** 1 for a first review of this target. */
   round: z.int().min(1),
 });

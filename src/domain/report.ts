@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Cause } from './cause.ts';
-import { Commit, FileStatus, LinkedIssue, ObjectId, PullRequest, Revision } from './change.ts';
+import { Commit, FileStatus, LinkedIssue, ObjectId, PullRequest, Revision, RoundFocus } from './change.ts';
 import { LostRequests, noLostRequests, StageCost } from './cost.ts';
 import { DecisionAction } from './decisions.ts';
 import { SettledFinding } from './earlier-outcome.ts';
@@ -121,9 +121,19 @@ export type AttributedText = z.infer<typeof AttributedText>;
 
 /**
  * How a reviewer met one changed file. `listed`: it said so in its coverage without having opened it. `kept`: an egress
- * rule kept its content from the reviewer's vendor.
+ * rule kept its content from the reviewer's vendor. `earlier`: it opened it in an earlier round, and it stands since as it
+ * did.
  */
-export const CoverageCell = z.enum(['read', 'listed', 'trivial', 'skipped', 'missed', 'not-asked', 'kept']);
+export const CoverageCell = z.enum([
+  'read',
+  'listed',
+  'trivial',
+  'skipped',
+  'earlier',
+  'missed',
+  'not-asked',
+  'kept',
+]);
 export type CoverageCell = z.infer<typeof CoverageCell>;
 
 export const CoverageRow = z.object({
@@ -134,7 +144,15 @@ export const CoverageRow = z.object({
   generated: z.boolean(),
   vendored: z.boolean(),
   /** One for each reviewer of the run, in its order. */
-  cells: z.array(z.object({ reviewer: z.string(), cell: CoverageCell, note: z.string() })),
+  cells: z.array(
+    z.object({
+      reviewer: z.string(),
+      cell: CoverageCell,
+      note: z.string(),
+      /** With `earlier`: the round it was opened in. */
+      round: z.int().min(1).optional(),
+    }),
+  ),
 });
 export type CoverageRow = z.infer<typeof CoverageRow>;
 
@@ -228,6 +246,8 @@ export const Report = z.object({
     linked: z.array(LinkedIssue).nullable().optional(),
     author: z.string().nullable(),
     round: z.int(),
+    /** What this round looked at first. Absent: a first round, or not known. */
+    focus: RoundFocus.optional(),
     files: z.int(),
     additions: z.int(),
     deletions: z.int(),

@@ -10,6 +10,7 @@ import { readArtifact, readPlainFile } from '../run/read-artifact.ts';
 import { listRuns, type RunDirectory, slugOf } from '../run/run-directory.ts';
 import { isOwnRun } from '../run/run-seal.ts';
 import { type EarlierRun, toRounds } from './earlier-rounds.ts';
+import type { LastReview } from './round-focus.ts';
 
 export interface FindEarlierRoundsInput {
   /** Folder of all runs. */
@@ -25,7 +26,12 @@ export interface FindEarlierRoundsInput {
   onSkipped(message: string): void | Promise<void>;
 }
 
-export type KnownRounds = Pick<Change, 'round' | 'earlierRounds'>;
+export type KnownRounds = Pick<Change, 'round' | 'earlierRounds'> & {
+  /** The newest review before this one; null for a first one. */
+  last: LastReview | null;
+  /** What a run that was begun looked at first; absent for a new one. */
+  focus?: Change['focus'];
+};
 
 /**
  * The finished reviews of the same target, by this user's program, and what was decided on them. A run that began knows
@@ -34,17 +40,36 @@ export type KnownRounds = Pick<Change, 'round' | 'earlierRounds'>;
 export async function findEarlierRounds(input: FindEarlierRoundsInput): Promise<KnownRounds> {
   const begun = input.self === null ? null : await readBegun(input.self);
   if (begun !== null && begun.head.sha === input.target.head.sha) {
-    const { round, earlierRounds } = begun;
-    return { round, earlierRounds };
+    const { round, earlierRounds, focus } = begun;
+    return { round, earlierRounds, last: null, ...(focus === undefined ? {} : { focus }) };
   }
-  const runs: (EarlierRun & { startedAt: string })[] = [];
+  const runs: FoundRun[] = [];
   for (const run of await listRuns(input.out, input.repository)) {
     if (run.path === input.self?.path) continue;
     const found = await readRun(run, input);
     if (found !== null) runs.push(found);
   }
   runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
-  return toRounds(runs, input.target.head.sha);
+  const rounds = toRounds(runs, input.target.head.sha);
+  return { ...rounds, last: lastOf(runs, rounds.round) };
+}
+
+type FoundRun = EarlierRun & { startedAt: string; configDigest: string };
+
+/** The newest run of a round before this one, the oldest first. */
+function lastOf(runs: readonly FoundRun[], round: number): LastReview | null {
+  const last = runs.findLast(({ report }) => report.change.round < round);
+  if (last === undefined) return null;
+  const { change, run, coverage } = last.report;
+  return {
+    round: change.round,
+    head: change.head.sha,
+    mergeBase: change.mergeBase,
+    complete: run.status === 'complete',
+    configDigest: last.configDigest,
+    coverage,
+    isRemembered: false,
+  };
 }
 
 /** What the run was begun with; null when that is not known, so that the run collects it anew. */
@@ -58,14 +83,11 @@ async function readBegun(run: RunDirectory): Promise<Change | null> {
 }
 
 /** null: no earlier review of this target. What cannot be read is said and passed over. */
-async function readRun(
-  run: RunDirectory,
-  input: FindEarlierRoundsInput,
-): Promise<(EarlierRun & { startedAt: string }) | null> {
+async function readRun(run: RunDirectory, input: FindEarlierRoundsInput): Promise<FoundRun | null> {
   const path = run.file('run.json');
   const manifest = await readArtifact({ path, schema: RunManifest, version: 1 }).catch(() => null);
   if (manifest?.outcome !== 'found') return null;
-  const { target, status, startedAt } = manifest.value;
+  const { target, status, startedAt, configDigest } = manifest.value;
   if (target.repository !== input.repository || target.slug !== slugOf(input.target.slug)) return null;
   try {
     if (!(await isOwnRun(run, manifest.value, input.cacheDirectory))) {
@@ -87,7 +109,7 @@ async function readRun(
     if (text === null) return null;
     const report = parseReport(text, file);
     if (!(await isSameTarget(report.change, input))) return null;
-    return { report, decisions: decisions.decisions, startedAt };
+    return { report, decisions: decisions.decisions, startedAt, configDigest };
   } catch (cause) {
     if (!(cause instanceof DeepReviewError)) throw cause;
     await input.onSkipped(`${nameOf(run)} is passed over: ${makeVisibleLine(cause.message)}`);

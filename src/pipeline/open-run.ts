@@ -25,6 +25,7 @@ import type { OpenedTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
+import { withRounds } from './round-focus.ts';
 import type { RunContext } from './run-context.ts';
 import { refuseWithoutReviewers, settingsWithoutEffect, settleConfig } from './settle-config.ts';
 
@@ -79,7 +80,7 @@ export async function openRun(
   const { cacheDirectory } = dependencies.environment;
   const isOwn = (run: RunDirectory, found: RunManifest) => isOwnRun(run, found, cacheDirectory);
   const unfinished =
-    options.fresh || place.run !== null
+    options.fresh || options.full === true || place.run !== null
       ? null
       : await findUnfinishedRun({
           out,
@@ -140,7 +141,10 @@ export async function openRun(
   };
   const kept =
     unfinished === null || options.from === 'collect' ? change : await keepForgeFacts(unfinished, change);
-  return { context, change: { ...kept, ...rounds }, patch: collected.patch, resumed: unfinished !== null };
+  const { signal } = dependencies;
+  const full = options.full === true;
+  const later = await withRounds(kept, rounds, { repository, full, configDigest, signal });
+  return { context, change: later, patch: collected.patch, resumed: unfinished !== null };
 }
 
 /** A sealed run directory; nothing of it stays when it cannot be sealed. */

@@ -25,6 +25,8 @@ export interface ReviewOptions {
   /** null: `reports/` in the working directory. */
   out: string | null;
   fresh: boolean;
+  /** A later round looks at the whole change as a first one does. Absent: no. */
+  full?: boolean;
   /** Stage to start again from, on the newest run of the same target; null for none. */
   from: StageName | null;
   /** Directory of a recorded run whose models are to say again what they said; null for a run of its own. */

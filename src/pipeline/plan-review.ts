@@ -18,6 +18,7 @@ import { previewRounds } from './preview-rounds.ts';
 import { previewTools } from './preview-tools.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
+import { withRounds } from './round-focus.ts';
 import { settleConfig } from './settle-config.ts';
 
 /**
@@ -40,7 +41,10 @@ export async function planReview(
     await requirePrices(config, date);
     const collected = await collectChange({ repository, target, round: 1, signal });
     const rounds = await previewRounds(options, dependencies, { repository, target });
-    const change = { ...markIgnored(collected.change, config.ignore), ...rounds };
+    const change = await withRounds(markIgnored(collected.change, config.ignore), rounds, {
+      ...{ repository, signal, full: options.full === true },
+      configDigest: null,
+    });
     const sarif = await readSarifSources({ paths: options.sarif, repository, change });
     const packageDirectory = findPackageDirectory();
     const reviewers = config.reviewers.filter((one): one is ModelReviewer => one.type === 'model');

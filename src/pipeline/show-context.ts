@@ -10,12 +10,13 @@ import { openTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { previewRounds } from './preview-rounds.ts';
 import { previewTools } from './preview-tools.ts';
+import { withRounds } from './round-focus.ts';
 import { settleConfig } from './settle-config.ts';
 
 export interface ShowContextOptions
   extends Pick<
     ReviewOptions,
-    'workingDirectory' | 'target' | 'flags' | 'configPath' | 'withoutConfig' | 'out'
+    'workingDirectory' | 'target' | 'flags' | 'configPath' | 'withoutConfig' | 'out' | 'full'
   > {
   /** Id of the reviewer; null for the first one that is a model. */
   reviewer: string | null;
@@ -44,7 +45,10 @@ export async function showContext(
     const packageDirectory = findPackageDirectory();
     const briefings = await briefReviewers({
       repository,
-      change: { ...markIgnored(change, config.ignore), ...rounds },
+      change: await withRounds(markIgnored(change, config.ignore), rounds, {
+        ...{ repository, signal, full: options.full === true },
+        configDigest: null,
+      }),
       patch,
       reviewers: [reviewer],
       pathInstructions: config.paths,

@@ -195,6 +195,41 @@ describe('rounds of one branch', () => {
     expect(roundOf(4).report.declined).toEqual([]);
   });
 
+  test('look first at what changed since, and say why where they look at the whole', () => {
+    const focuses = rounds.map(({ report }) => report.change.focus);
+    const heads = rounds.map(({ report }) => report.change.head.sha);
+    const all = ['claude', 'codex', 'gemini'];
+    const none = { touched: [], reviewed: [] };
+    const line = (at: number) => ({ start: at, end: at });
+    expect(focuses).toEqual([
+      undefined,
+      {
+        ...{ ...none, round: 1, head: heads[0] },
+        whole: { code: 'mostly-new', text: '40 of its 56 added lines are new' },
+        changed: [{ path: 'probe.go', lines: [{ start: 4, end: 43 }] }],
+      },
+      {
+        ...{ ...none, round: 2, head: heads[1], whole: null },
+        changed: [{ path: 'more.go', lines: [line(1)] }],
+        reviewed: all.map((reviewer) => ({ reviewer, round: 2, paths: ['probe.go'] })),
+      },
+      {
+        ...{ ...none, round: 3, head: heads[2], whole: null },
+        changed: [
+          { path: 'more.go', lines: [{ start: 1, end: 2 }] },
+          { path: 'probe.go', lines: [line(49)] },
+        ],
+      },
+    ]);
+    const [request] = roundOf(4).entries;
+    expect(JSON.stringify(request?.body)).toContain(
+      `Round 3 reviewed ${heads[2]?.slice(0, 12)}. Changed since`,
+    );
+    expect(readFileSync(join(roundOf(4).runDir, 'render', 'report.md'), 'utf8')).toContain(
+      `| **Round** | 4, first what changed since ${heads[2]?.slice(0, 12)} (2 files) |`,
+    );
+  });
+
   test('say what became of every earlier finding', () => {
     const outcomes = rounds.map(({ report }) =>
       report.earlierFindings?.map(({ title, round, outcome, reason }) => [title, round, outcome, reason]),

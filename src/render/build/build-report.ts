@@ -33,7 +33,7 @@ export function buildReport(input: ReportInput): Report {
   const findings = listPublishedFindings(input, index);
   const sections = listSections(input, index);
   const reviewed = findings.filter(({ reviewers }) => !reviewers.some(isGuard));
-  const coverage = listCoverage(input.change.files, input.reviews);
+  const coverage = listCoverage(input.change, input.reviews);
   const columns = computeRetroColumns({
     reviews: input.reviews,
     index,
@@ -140,8 +140,8 @@ function isQuiet({ run }: ReportInput, findings: readonly PublishedFinding[]): b
 }
 
 function describeChange(change: Change): Report['change'] {
-  const { repository, headKind, branch, base, head, mergeBase, commits, pullRequest, linked, round, files } =
-    change;
+  const { repository, headKind, branch, base, head, mergeBase, commits, pullRequest, linked } = change;
+  const { round, focus, files } = change;
   return {
     repository,
     headKind,
@@ -154,6 +154,7 @@ function describeChange(change: Change): Report['change'] {
     ...(linked === undefined ? {} : { linked }),
     author: pullRequest?.author ?? commits.at(-1)?.author.name ?? null,
     round,
+    ...(focus === undefined ? {} : { focus }),
     files: files.length,
     additions: files.reduce((sum, file) => sum + (file.additions ?? 0), 0),
     deletions: files.reduce((sum, file) => sum + (file.deletions ?? 0), 0),

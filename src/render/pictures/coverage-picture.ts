@@ -23,7 +23,7 @@ const longestPath = 38;
 /** What a character of a path takes at most; its letters are all of one width. */
 const characterWidth = 6.75;
 const radius = 5.5;
-const kinds: readonly CoverageCell[] = ['read', 'listed', 'trivial', 'skipped', 'missed', 'kept'];
+const kinds: readonly CoverageCell[] = ['read', 'listed', 'trivial', 'skipped', 'earlier', 'missed', 'kept'];
 
 /** null without files or without reviewers. Of many files, those that the fewest opened come first. */
 export function drawCoverage(report: Report, badge: (reviewer: string) => BadgeView): CoveragePicture | null {
@@ -81,6 +81,8 @@ function drawShape(kind: CoverageCell, { x, y }: { x: number; y: number }): stri
       return circle(2);
     case 'skipped':
       return `M${x - radius} ${y}h${2 * radius}`;
+    case 'earlier':
+      return `M${x} ${y - radius}a${radius} ${radius} 0 1 0 0 ${2 * radius}z`;
     case 'missed':
       return `M${x - 5} ${y - 5}l10 10m0 -10l-10 10`;
     case 'kept':
@@ -94,7 +96,9 @@ function describe({ coverage, reviewers }: Report, badge: (reviewer: string) => 
   const sentences = reviewers.map(({ reviewer }, at) => {
     const parts = kinds.flatMap((kind) => {
       const count = coverage.filter(({ cells }) => cells[at]?.cell === kind).length;
-      return count === 0 ? [] : [`${count} ${kind === 'kept' ? 'kept from it' : kind}`];
+      return count === 0
+        ? []
+        : [`${count} ${kind === 'kept' ? 'kept from it' : kind === 'earlier' ? 'opened earlier' : kind}`];
     });
     return `${badge(reviewer.id).name}: ${parts.length === 0 ? 'none' : joinWords(parts)}.`;
   });

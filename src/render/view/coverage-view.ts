@@ -18,6 +18,7 @@ const marks: Record<CoverageCell, [mark: string, word: string, meaning: string]>
   listed: ['○', 'listed', 'said to be reviewed, not opened'],
   trivial: ['·', 'trivial', 'said to need no review'],
   skipped: ['–', 'skipped', 'said to be left out'],
+  earlier: ['◐', 'earlier', 'opened in an earlier round, and unchanged since'],
   missed: ['✕', 'missed', 'neither opened nor mentioned'],
   kept: ['⊘', 'kept', 'kept from the reviewer’s vendor by the egress rule'],
   'not-asked': ['', 'not asked', 'not asked to review it'],

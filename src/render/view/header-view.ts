@@ -5,6 +5,7 @@ import { wordCost } from '../text/word-cost.ts';
 import {
   formatDate,
   nameRevision,
+  plural,
   reviewerLabel,
   shorten,
   wordDuration,
@@ -36,7 +37,7 @@ export function viewHeader({ report, links, badge }: ViewContext): HeaderRow[] {
   const rows: [name: string, items: HeaderItem[]][] = [
     ['Date', [item({ text: formatDate(run.startedAt) })]],
     ['Repo', [item({ text: `${change.repository.owner}/${change.repository.name}`, url: links.repository })]],
-    ['Round', [item({ text: `${change.round}` })]],
+    ['Round', [item({ text: wordRound(change) })]],
     ['Author', viewAuthor(report, links.person)],
     ['PR', viewPullRequest(report, links.repository)],
     ['Branch', viewBranch(report, links.branch)],
@@ -126,4 +127,12 @@ function viewCommits({ change }: Report, commit: (sha: string) => string | null)
 
 function viewReviewer(outcome: ReviewerOutcome, badge: BadgeView): HeaderItem {
   return item({ text: reviewerLabel(outcome.reviewer), badge, after: ` — ${wordEnd(outcome)}` });
+}
+
+/** `2, first what changed since 1a2b3c4d5e6f (3 files)`, or why it is a review of the whole. */
+function wordRound({ round, focus }: Report['change']): string {
+  if (focus === undefined) return `${round}`;
+  if (focus.whole !== null) return `${round}, of the whole; of round ${focus.round}: ${focus.whole.text}`;
+  const head = focus.head === null ? `round ${focus.round}` : focus.head.slice(0, 12);
+  return `${round}, first what changed since ${head} (${plural(focus.changed.length, 'file')})`;
 }
