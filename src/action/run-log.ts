@@ -34,13 +34,11 @@ export class RunLog {
       if (line !== null) this.#command(() => this.print(line));
       return;
     }
-    if (event.type === 'notice' && event.level === 'warning' && this.#warnings < mostWarnings) {
+    const line = formatEvent(event, this.#input.detail);
+    if (line !== null && isWarning(event) && this.#warnings < mostWarnings) {
       this.#warnings += 1;
-      this.#command(() => this.#input.toolkit.warning(makeLogLine(event.message)));
-    } else {
-      const line = formatEvent(event, this.#input.detail);
-      if (line !== null) this.print(line);
-    }
+      this.#command(() => this.#input.toolkit.warning(line.replace(/^warning: /, '')));
+    } else if (line !== null) this.print(line);
     if (event.type === 'stage-end') this.#command(() => this.print('::endgroup::'));
   };
 
@@ -85,4 +83,14 @@ export class RunLog {
   #stop(): void {
     this.print(`::stop-commands::${this.#input.token}`);
   }
+}
+
+type RunEvent = Parameters<PipelineDependencies['emit']>[0];
+
+/** A reviewer that did not come to its end is one: its job may be the only place where it is seen. */
+function isWarning(event: RunEvent): boolean {
+  if (event.type === 'notice') return event.level === 'warning';
+  return (
+    event.type === 'reviewer-end' && event.status !== 'completed' && event.cause?.code !== 'nothing-to-review'
+  );
 }
