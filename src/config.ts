@@ -9,6 +9,7 @@ import { ConfigError, reasonOf } from './errors.ts';
 export type { CommandSetting, SandboxSettings } from './config/command-settings.ts';
 export type { ConfigFile } from './config/config-file.ts';
 export { type Environment, readEnvironment } from './config/environment.ts';
+export { narrowToRun } from './config/narrow-to-run.ts';
 export { nearestWord } from './config/nearest-word.ts';
 export { findPackageDirectory, readPackageVersion } from './config/package-directory.ts';
 export { parseConfigFile } from './config/parse-config-file.ts';

@@ -84,5 +84,7 @@ export const Review = z.object({
   durationMs: z.number().min(0),
   /** Over everything that shaped it; only in a file, of a review that is not to be done again. */
   inputDigest: z.string().optional(),
+  /** Over the change it is about; only in a file. */
+  changeDigest: z.string().optional(),
 });
 export type Review = z.infer<typeof Review>;

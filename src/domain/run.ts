@@ -50,5 +50,26 @@ export const RunManifest = z.object({
   stages: z.array(StageRecord),
   /** Digest of the inputs of each finished unit of work, by its file: `review/claude.json`. */
   units: z.record(z.string(), z.string()),
+  /** Ids of the jobs that all this tells of already; absent for none. */
+  jobs: z.array(z.string()).optional(),
 });
 export type RunManifest = z.infer<typeof RunManifest>;
+
+/** What one stage did in a process of its own, maybe on another machine: `jobs/<name>.json`, written by that job alone. */
+export const RunJob = z.object({
+  schemaVersion: z.literal(1),
+  /** Random: another sitting of the same job has another one. */
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  stage: StageRecord.shape.stage,
+  /** null until its stage began. */
+  record: StageRecord.nullable(),
+  /** As in `run.json`, of what this job finished. */
+  units: z.record(z.string(), z.string()),
+  /** How the run stands by this job; null while it works, after it was killed, and where more is to come. */
+  status: RunStatus.nullable(),
+  /** Milliseconds of work. */
+  wallClockMs: z.number().min(0),
+  /** Of the whole run, where the job knows it. */
+  costUsd: z.number().nullable(),
+});
+export type RunJob = z.infer<typeof RunJob>;

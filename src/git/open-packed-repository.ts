@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { ObjectId } from '../domain/change.ts';
-import { RepositoryError, RunDirectoryError } from '../errors.ts';
+import { RepositoryError } from '../errors.ts';
+import { addPack } from './add-pack.ts';
 import { createBareRepository, removeBareRepository } from './bare-repository.ts';
 import type { ObjectRepository } from './object-repository.ts';
 import { ObjectStore } from './object-store.ts';
-import { runGit } from './run-git.ts';
 
 export interface OpenPackedOptions {
   /** A pack made by `packObjects`. */
@@ -21,7 +20,6 @@ export interface OpenPackedOptions {
  */
 export async function openPackedRepository(options: OpenPackedOptions): Promise<ObjectRepository> {
   const { packFile, cacheDirectory, objectFormat, searchPath, signal } = options;
-  const pack = await readFile(packFile);
   const gitDirectory = await createBareRepository({
     cacheDirectory,
     objectFormat,
@@ -31,13 +29,10 @@ export async function openPackedRepository(options: OpenPackedOptions): Promise<
     signal,
   });
   try {
-    await runGit({ argv: ['index-pack', '--stdin'], gitDirectory, input: pack, searchPath, signal });
+    await addPack({ packFile, gitDirectory, searchPath, signal });
   } catch (cause) {
     await removeBareRepository(gitDirectory);
-    throw new RunDirectoryError(`${packFile} is damaged`, {
-      hint: 'render the report where its repository is, or do the review again',
-      cause,
-    });
+    throw cause;
   }
   return new PackedRepository({ gitDirectory, searchPath, signal });
 }

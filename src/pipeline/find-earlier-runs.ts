@@ -1,5 +1,4 @@
 import { Change } from '../domain/change.ts';
-import { RunManifest } from '../domain/run.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { DeepReviewError } from '../errors.ts';
 import type { ReviewTarget } from '../forge/pull-request-source.ts';
@@ -7,6 +6,7 @@ import type { LocalRepository } from '../git/local-repository.ts';
 import { parseReport } from '../render/parse-report.ts';
 import { decisionsFile, readDecisions, requireOwnDecisions } from '../resolve/decisions-file.ts';
 import { readArtifact, readPlainFile } from '../run/read-artifact.ts';
+import { lookUpManifest } from '../run/read-manifest.ts';
 import { listRuns, type RunDirectory, slugOf } from '../run/run-directory.ts';
 import { isOwnRun } from '../run/run-seal.ts';
 import { type EarlierRun, toRounds } from './earlier-rounds.ts';
@@ -84,8 +84,7 @@ async function readBegun(run: RunDirectory): Promise<Change | null> {
 
 /** null: no earlier review of this target. What cannot be read is said and passed over. */
 async function readRun(run: RunDirectory, input: FindEarlierRoundsInput): Promise<FoundRun | null> {
-  const path = run.file('run.json');
-  const manifest = await readArtifact({ path, schema: RunManifest, version: 1 }).catch(() => null);
+  const manifest = await lookUpManifest(run).catch(() => null);
   if (manifest?.outcome !== 'found') return null;
   const { target, status, startedAt, configDigest } = manifest.value;
   if (target.repository !== input.repository || target.slug !== slugOf(input.target.slug)) return null;

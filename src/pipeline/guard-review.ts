@@ -45,6 +45,12 @@ export async function guardReview(context: RunContext, change: Change, again: bo
   await context.run.memory.write(guardFile(context), `${JSON.stringify(kept, null, 2)}\n`);
 }
 
+/** As `guardReview`, where no guard looked at this change yet: reviewers that ran apart had none beside them. */
+export async function requireGuard(context: RunContext, change: Change): Promise<void> {
+  const found = await readKept(context);
+  if (found?.inputDigest !== digest(context.toolVersion, change)) await guardReview(context, change, true);
+}
+
 /** What the guard found in this run; null when no version that has one made it. */
 export async function readGuard(context: RunContext): Promise<Review | null> {
   const review = await readKept(context);

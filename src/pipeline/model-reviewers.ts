@@ -134,13 +134,15 @@ async function dividePurses(
   input: { models: readonly ModelReviewer[]; startable: readonly ModelReviewer[]; isAlone: boolean },
 ): Promise<ReadonlyMap<string, Purse>> {
   const { models, startable, isAlone } = input;
+  // Another machine may have the keys of those that have none here.
+  const sharers = isAlone ? context.reviewers.filter(({ type }) => type === 'model') : models;
   const counted = isAlone ? startable : models;
   const spent = await Promise.all(
     counted.map(async (reviewer) => readEarlierSpending(transcriptFile(context, reviewer))),
   );
   const used = spent.reduce((sum, { bookedUsd }) => sum + bookedUsd, 0);
   const all = context.config.budget.usd * budgetShares.review;
-  const share = isAlone ? (all / models.length) * startable.length : all;
+  const share = isAlone ? (all / sharers.length) * startable.length : all;
   return createPurses(
     Math.max(0, share - used),
     startable.map(({ id }) => id),

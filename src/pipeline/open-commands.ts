@@ -97,9 +97,11 @@ export function toNamedCommands(settings: readonly CommandSetting[]): NamedComma
   return settings.map(({ name, run, timeoutSeconds }) => ({ name, run, timeoutMs: timeoutSeconds * 1000 }));
 }
 
-/** `review/commands.jsonl`. A full disk costs the record, not the result. */
+/** `review/commands.jsonl`, of a reviewer that runs by itself its own. A full disk costs the record, not the result. */
 async function recordResult(context: RunContext, result: CommandResult): Promise<void> {
-  const path = context.run.file('review', 'commands.jsonl');
+  const reviewer = context.job?.reviewer ?? null;
+  const name = reviewer === null ? 'commands.jsonl' : `${reviewer}.commands.jsonl`;
+  const path = context.run.file('review', name);
   try {
     await mkdir(dirname(path), { recursive: true });
     appendLine(path, JSON.stringify(result));

@@ -1,10 +1,16 @@
-import { findPackageDirectory, readPackageVersion } from '../config.ts';
-import { RepositoryError } from '../errors.ts';
+import { findPackageDirectory, narrowToRun, readPackageVersion } from '../config.ts';
+import type { Change } from '../domain/change.ts';
+import type { RunManifest } from '../domain/run.ts';
+import { RepositoryError, RunDirectoryError, UsageError } from '../errors.ts';
+import { addPack } from '../git/add-pack.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
-import { ManifestFile } from '../run/manifest-file.ts';
-import { type RunDirectory, readManifest } from '../run/run-directory.ts';
+import type { RunDirectory } from '../run/run-directory.ts';
+import { type JobName, openJobManifest } from '../run/run-job.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
+import { refuseLinkedParts } from './refuse-linked-parts.ts';
+import { requireEfforts } from './require-efforts.ts';
+import { requirePrices } from './require-prices.ts';
 import type { RunContext } from './run-context.ts';
 import { readOwnConfig, settleConfig } from './settle-config.ts';
 import { readChange } from './stage-collect.ts';
@@ -13,27 +19,32 @@ import { readChange } from './stage-collect.ts';
 export async function openExistingRun(
   options: ReviewOptions,
   dependencies: PipelineDependencies,
-  place: { repository: LocalRepository; run: RunDirectory },
+  place: { repository: LocalRepository; run: RunDirectory; job: JobName },
 ): Promise<RunContext> {
-  const { repository, run } = place;
-  const manifest = await readManifest(run);
+  const { repository, run, job } = place;
+  await refuseLinkedParts(run);
+  const manifestFile = await openJobManifest(run, job);
+  const manifest = manifestFile.current;
+  requireReviewer(job, manifest);
   const change = await readChange({ run });
-  if (change.headKind === 'commit' && !(await repository.hasRevision(change.head.sha)))
-    throw new RepositoryError(`this repository does not hold ${change.head.sha}, which the run is about`, {
-      hint: 'fetch it, or run this in the repository the run was made in',
-    });
+  requireSameTarget(change, manifest);
+  await requireCommits(change, { repository, run, dependencies });
   const models = manifest.reviewers.filter((reviewer) => reviewer.type === 'model').map(({ id }) => id);
-  const config = await settleConfig({
+  const own = await settleConfig({
     options: { ...options, flags: { ...options.flags, reviewers: models } },
     user: await readOwnConfig(options, dependencies.environment),
     dependencies,
     repository,
     base: change.base.sha,
   });
+  const config = narrowToRun(own, manifest, options.flags);
+  await requireEfforts(config);
+  await requirePrices(config, dependencies.clock.date());
   return {
     ...dependencies,
     run,
-    manifest: new ManifestFile(run, manifest),
+    job,
+    manifest: manifestFile,
     config,
     repository,
     reviewers: manifest.reviewers,
@@ -44,6 +55,51 @@ export async function openExistingRun(
     packageDirectory: findPackageDirectory(),
     startedAt: dependencies.clock.now(),
   };
+}
+
+function requireReviewer({ reviewer }: JobName, { reviewers }: RunManifest): void {
+  if (reviewer === null || reviewers.some(({ id }) => id === reviewer)) return;
+  throw new UsageError(`this run has no reviewer "${reviewer}"`, {
+    hint: `it has ${reviewers.map(({ id }) => id).join(', ')}`,
+  });
+}
+
+/** A change and a manifest of two runs, as when folders were copied over each other, are none. */
+function requireSameTarget({ base, head }: Change, { id, target }: RunManifest): void {
+  if (base.sha === target.base && head.sha === target.head) return;
+  throw new RunDirectoryError(`run.json and collect/change.json of ${id} are of different changes`, {
+    hint: 'run the stage "collect" into an empty folder',
+  });
+}
+
+/**
+ * The commits that the run is about are here, or in the pack that `collect` made of them: those of what was never
+ * committed are nowhere else.
+ */
+async function requireCommits(
+  { headKind, head, mergeBase }: Change,
+  input: { repository: LocalRepository; run: RunDirectory; dependencies: PipelineDependencies },
+): Promise<void> {
+  const { repository, run, dependencies } = input;
+  if (headKind === 'commit' && (await repository.hasRevision(mergeBase))) {
+    if (await repository.hasRevision(head.sha)) return;
+    throw new RepositoryError(`this repository does not hold ${head.sha}, which the run is about`, {
+      hint: 'fetch it, or run this in the repository the run was made in',
+    });
+  }
+  await addPack({
+    packFile: run.file('collect', 'objects.pack'),
+    gitDirectory: repository.gitDirectory,
+    searchPath: repository.searchPath,
+    signal: dependencies.signal,
+  });
+  for (const sha of [head.sha, mergeBase])
+    await repository.readCommit(sha).catch((cause: unknown) => {
+      throw new RepositoryError(`neither this repository nor the run’s pack holds ${sha}`, {
+        hint: 'run this in the repository the run was made in',
+        cause,
+      });
+    });
 }
 
 /** What the call that began the run wants said on the report's face. */

@@ -5,8 +5,10 @@ import { collectChange } from '../collect/collect-change.ts';
 import { findPackageDirectory, publicConfig, readPackageVersion } from '../config.ts';
 import type { Change } from '../domain/change.ts';
 import type { RunManifest, RunTarget } from '../domain/run.ts';
+import { RunDirectoryError } from '../errors.ts';
 import { digest } from '../run/digest.ts';
 import { ManifestFile } from '../run/manifest-file.ts';
+import { lookUpManifest } from '../run/read-manifest.ts';
 import {
   createRunDirectory,
   findUnfinishedRun,
@@ -47,7 +49,8 @@ export async function openRun(
 ): Promise<OpenedRun> {
   const { repository, target, user, startedAt } = place;
   const config = await settleConfig({ options, user, dependencies, repository, base: target.base.sha });
-  if (options.sarif.length === 0) refuseWithoutReviewers(config, config.reviewers);
+  // A run that is only begun here gets its keys on other machines.
+  if (options.sarif.length === 0 && place.run === null) refuseWithoutReviewers(config, config.reviewers);
   await requirePrices(config, dependencies.clock.date());
   await openDependencyFolders({ config, repository, environment: dependencies.environment });
   const collected = await collectChange({ repository, target, round: 1, signal: dependencies.signal });
@@ -99,6 +102,7 @@ export async function openRun(
     self: unfinished ?? place.run,
     onSkipped: (message) => dependencies.emit({ type: 'notice', level: 'warning', message }),
   });
+  const begun = place.run === null ? null : await readBegunRun(place.run, runTarget);
   const date = dependencies.clock.date();
   const { run, seal } =
     unfinished === null
@@ -121,6 +125,7 @@ export async function openRun(
           costUsd: null,
           stages: [],
           units: {},
+          ...begun,
         }
       : { ...(await readManifest(unfinished)), config: settings };
   for (const message of options.postAsConfigured === true ? [] : settingsWithoutEffect(config))
@@ -145,6 +150,22 @@ export async function openRun(
   const full = options.full === true;
   const later = await withRounds(kept, rounds, { repository, full, configDigest, signal });
   return { context, change: later, patch: collected.patch, resumed: unfinished !== null };
+}
+
+/** What a directory that the user named knows already of a run of the same change; null where no run was begun in it. */
+async function readBegunRun(run: RunDirectory, target: RunTarget) {
+  const lookup = await lookUpManifest(run);
+  if (lookup.outcome === 'absent') return null;
+  const { startedAt, wallClockMs, stages, units, jobs, target: other } = lookup.value;
+  if (digest(other) !== digest(target))
+    throw new RunDirectoryError(`${run.path} holds a run of ${describe(other)}, not of ${describe(target)}`, {
+      hint: 'name an empty folder with --run',
+    });
+  return { startedAt, wallClockMs, stages, units, ...(jobs === undefined ? {} : { jobs }) };
+}
+
+function describe({ repository, slug, base, head }: RunTarget): string {
+  return `${repository} ${slug} (${base.slice(0, 12)}..${head.slice(0, 12)})`;
 }
 
 /** A sealed run directory; nothing of it stays when it cannot be sealed. */

@@ -10,14 +10,15 @@ import type { RunManifest } from '../domain/run.ts';
 import { FailOn } from '../domain/run-outcome.ts';
 import { RunDirectoryError } from '../errors.ts';
 import { parseReport } from '../render/parse-report.ts';
-import { ManifestFile } from '../run/manifest-file.ts';
 import { readPlainFile } from '../run/read-artifact.ts';
-import { type RunDirectory, readManifest } from '../run/run-directory.ts';
+import type { RunDirectory } from '../run/run-directory.ts';
+import { openJobManifest } from '../run/run-job.ts';
 import { refuseToPost } from './open-publisher.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { postedParts } from './posted-parts.ts';
 import { postingExitCode } from './posting-outcome.ts';
 import type { PublishContext } from './publish-context.ts';
+import { refuseLinkedParts } from './refuse-linked-parts.ts';
 import { findObjects } from './render-report-file.ts';
 import { publishStage } from './stage-publish.ts';
 import { finishRun } from './stage-render.ts';
@@ -32,7 +33,9 @@ export async function publishRun(
   dependencies: PipelineDependencies,
   run: RunDirectory,
 ): Promise<{ exitCode: 0 | 4; receipt: PublishReceipt }> {
-  const manifest = await readManifest(run);
+  await refuseLinkedParts(run);
+  const job = { stage: 'publish', reviewer: null } as const;
+  const manifest = await openJobManifest(run, job);
   const report = await readRunReport(run);
   await refuseToPost(dependencies, report.change);
   const path = run.file('render', 'report.json');
@@ -45,12 +48,13 @@ export async function publishRun(
     const context: PublishContext = {
       ...dependencies,
       run,
-      manifest: new ManifestFile(run, manifest),
+      job,
+      manifest,
       startedAt: dependencies.clock.now(),
       objects,
       packageDirectory: findPackageDirectory(),
       toolVersion: readPackageVersion(),
-      ...settingsOf(manifest),
+      ...settingsOf(manifest.current),
       ...(options.flags.failOn === null ? {} : { failOn: options.flags.failOn }),
     };
     const receipt = await withRun(context, async (locked) => {

@@ -77,7 +77,8 @@ export async function findObjects(
   dependencies: { environment: Environment; signal: AbortSignal },
 ): Promise<ObjectRepository | null> {
   const { environment, signal } = dependencies;
-  const packFile = join(dirname(options.report), '..', 'collect', 'objects.pack');
+  const folder = dirname(options.report);
+  const packFiles = [join(folder, 'objects.pack'), join(folder, '..', 'collect', 'objects.pack')];
   try {
     const local = await openRepository(options.workingDirectory, dependencies);
     if (await local.hasRevision(report.change.head.sha)) return local;
@@ -85,7 +86,8 @@ export async function findObjects(
   } catch (cause) {
     if (!(cause instanceof RepositoryError)) throw cause;
   }
-  if (!(await exists(packFile))) return null;
+  const packFile = await findFile(packFiles);
+  if (packFile === null) return null;
   return openPackedRepository({
     packFile,
     cacheDirectory: repositoryCache(dependencies),
@@ -95,12 +97,17 @@ export async function findObjects(
   });
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (cause: unknown) => {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return false;
-      throw cause;
-    },
-  );
+/** The first of them that exists; null for none. */
+async function findFile(paths: readonly string[]): Promise<string | null> {
+  for (const path of paths) {
+    const isThere = await stat(path).then(
+      () => true,
+      (cause: unknown) => {
+        if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return false;
+        throw cause;
+      },
+    );
+    if (isThere) return path;
+  }
+  return null;
 }

@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findPackageDirectory, nearestWord } from '../config.ts';
 import { type Decision, type Decisions, latestDecisions } from '../domain/decisions.ts';
@@ -18,6 +17,7 @@ import { isOwnRun } from '../run/run-seal.ts';
 import { writeFileAtomically } from '../run/write-file.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies } from './options.ts';
+import { refuseLinkedParts } from './refuse-linked-parts.ts';
 import { findObjects } from './render-report-file.ts';
 
 export interface ResolveOptions {
@@ -59,7 +59,7 @@ export async function openResolve(
 ): Promise<ResolveSession> {
   const run = runDirectoryAt(options.run);
   const manifest = await readManifest(run);
-  await refuseLinks(run);
+  await refuseLinkedParts(run);
   const report = await readReport(run);
   const { cacheDirectory } = dependencies.environment;
   const isOwn = await isOwnRun(run, manifest, cacheDirectory);
@@ -116,17 +116,6 @@ export async function resolveFromFile(
     return await session.finish();
   } finally {
     await session.close();
-  }
-}
-
-/** A folder that came from others could send what is written here anywhere. */
-async function refuseLinks(run: RunDirectory): Promise<void> {
-  for (const folder of ['resolve', 'render']) {
-    const entry = await lstat(run.file(folder)).catch(() => null);
-    if (entry?.isSymbolicLink())
-      throw new RunDirectoryError(`${run.file(folder)} is a symbolic link`, {
-        hint: 'put a folder in its place',
-      });
   }
 }
 

@@ -10,6 +10,7 @@ import type { ProgramFindings } from '../review/run-program.ts';
 import { digest } from '../run/digest.ts';
 import type { ManifestFile } from '../run/manifest-file.ts';
 import type { RunDirectory } from '../run/run-directory.ts';
+import type { JobName } from '../run/run-job.ts';
 import type { PipelineDependencies } from './options.ts';
 
 /** What it takes to work on a run's directory at all. */
@@ -17,6 +18,8 @@ export interface RunWork extends PipelineDependencies {
   run: RunDirectory;
   manifest: ManifestFile;
   startedAt: number;
+  /** The stage that runs by itself; absent for a whole review, and for `collect`, which begins a run. */
+  job?: JobName;
 }
 
 /** Everything a stage of one run works with. */

@@ -16,7 +16,7 @@ import { reconcileStage } from './stage-reconcile.ts';
 import { finishRun, renderStage } from './stage-render.ts';
 import { reviewStage } from './stage-review.ts';
 import { verifyStage } from './stage-verify.ts';
-import { withRun } from './with-run.ts';
+import { addWorkTime, withRun } from './with-run.ts';
 
 export interface StageOptions extends ReviewOptions {
   stage: string;
@@ -54,7 +54,8 @@ export async function runStage(
   if (stage === 'collect') return collectRun(options, dependencies, run);
   const repository = await openRunRepository(run, options.workingDirectory, dependencies);
   try {
-    const context = await openExistingRun(options, dependencies, { repository, run });
+    const job = { stage, reviewer: stage === 'review' ? options.reviewer : null };
+    const context = await openExistingRun(options, dependencies, { repository, run, job });
     return await withRun(context, async (locked) => {
       if (stage === 'review') await reviewStage(locked, { only: options.reviewer, again: false });
       if (stage === 'reconcile') await reconcileStage(locked);
@@ -66,6 +67,7 @@ export async function runStage(
         const review = toOutcome(report, run, locked.config.failOn);
         return { stage, runDir: run.path, exitCode: review.exitCode, review };
       }
+      await addWorkTime(locked);
       return { stage, runDir: run.path, exitCode: 0 };
     });
   } finally {
@@ -83,7 +85,10 @@ async function collectRun(
   try {
     const opened = await openRun(options, dependencies, { ...target, repository, run, startedAt });
     await makeRunFolder(run);
-    await withRun(opened.context, (context) => writeCollected(context, opened.change, opened.patch));
+    await withRun(opened.context, async (context) => {
+      await writeCollected(context, opened.change, opened.patch);
+      await addWorkTime(context);
+    });
     return { stage: 'collect', runDir: run.path, exitCode: 0 };
   } finally {
     await repository.close();

@@ -12,7 +12,7 @@ const packLimit = 20 * 2 ** 20;
 export async function writeCollected(context: RunContext, change: Change, patch: Buffer): Promise<void> {
   await recordStage(context, 'collect', [change], async () => {
     await context.run.memory.write(context.run.file('collect', 'diff.patch'), patch);
-    await writePack(context, change, []);
+    await writePack(context, change, { paths: [...changedPaths(change)], folder: 'collect' });
     await context.run.memory.write(
       context.run.file('collect', 'change.json'),
       `${JSON.stringify(change, null, 2)}\n`,
@@ -33,25 +33,37 @@ export function readPatch(context: Pick<RunContext, 'run'>): Promise<Buffer> {
   return readFile(context.run.file('collect', 'diff.patch'));
 }
 
-/** Packs the changed files and the other files named, at both ends of the change. */
-export async function writePack(
+/**
+ * Packs the files named, besides the changed ones, at both ends of the change: `render/objects.pack`. Where nothing is
+ * named that `collect/objects.pack` is not for, there is no other.
+ */
+export async function writeOtherPack(
   context: RunContext,
   change: Change,
   otherPaths: readonly string[],
 ): Promise<void> {
-  const paths = new Set(otherPaths);
-  for (const file of change.files) {
-    paths.add(file.path);
-    if (file.oldPath !== null) paths.add(file.oldPath);
-  }
+  const known = changedPaths(change);
+  if (otherPaths.every((path) => known.has(path))) return;
+  await writePack(context, change, { paths: [...known, ...otherPaths], folder: 'render' });
+}
+
+function changedPaths({ files }: Change): Set<string> {
+  return new Set(files.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath])));
+}
+
+async function writePack(
+  context: RunContext,
+  change: Change,
+  { paths, folder }: { paths: readonly string[]; folder: 'collect' | 'render' },
+): Promise<void> {
   const { pack, leftOut } = await packObjects({
     repository: context.repository,
     commits: [change.head.sha, change.mergeBase],
-    paths: [...paths],
+    paths: [...new Set(paths)],
     maxBytes: packLimit,
     signal: context.signal,
   });
-  await context.run.memory.write(context.run.file('collect', 'objects.pack'), pack);
+  await context.run.memory.write(context.run.file(folder, 'objects.pack'), pack);
   if (leftOut.length > 0) {
     const names = leftOut.slice(0, 3).map(makeVisibleLine).join(', ');
     const message = `objects.pack is full: ${leftOut.length} files are not in it, such as ${names}; without the repository their code cannot be shown`;

@@ -1,4 +1,5 @@
 import { createEgress } from '../agent/egress.ts';
+import type { Change } from '../domain/change.ts';
 import { Clusters } from '../domain/cluster.ts';
 import type { Duplicates } from '../domain/duplicates.ts';
 import type { Review } from '../domain/review.ts';
@@ -9,13 +10,13 @@ import { reconcile, standingFindings } from '../reconcile/reconcile.ts';
 import { reconcileRules } from '../reconcile/rules.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
 import { askAboutPairs } from './duplicates.ts';
-import { readGuard } from './guard-review.ts';
+import { readGuard, requireGuard } from './guard-review.ts';
 import { createKeptFindings } from './kept-findings.ts';
+import { readReviews } from './read-reviews.ts';
 import { writeRoundMatches } from './round-matches.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
-import { readReviews } from './stage-review.ts';
 
 /**
  * `reconcile/clusters.json`: which findings claim one defect; and `reconcile/duplicates.json`: what models said of pairs
@@ -23,7 +24,11 @@ import { readReviews } from './stage-review.ts';
  */
 export async function reconcileStage(context: RunContext): Promise<void> {
   const change = await readChange(context);
-  const reviews = await readSources(context);
+  await requireGuard(context, change);
+  const reviews = await readSources(context, change);
+  for (const { reviewer, cause } of reviews)
+    if (cause?.code === 'no-result')
+      await context.emit({ type: 'notice', level: 'warning', message: `${reviewer.id}: ${cause.message}` });
   const { repository, config } = context;
   await recordStage(context, 'reconcile', reviews, async (paid) => {
     const usedMs = context.clock.now() - context.startedAt;
@@ -48,9 +53,9 @@ export async function reconcileStage(context: RunContext): Promise<void> {
 }
 
 /** All that raised findings: the reviewers, and the guard behind them. */
-export async function readSources(context: RunContext): Promise<Review[]> {
+export async function readSources(context: RunContext, change: Change): Promise<Review[]> {
   const guard = await readGuard(context);
-  return [...(await readReviews(context)), ...(guard === null ? [] : [guard])];
+  return [...(await readReviews(context, change)), ...(guard === null ? [] : [guard])];
 }
 
 export function readClusters(context: RunContext): Promise<Clusters> {

@@ -11,27 +11,30 @@ import { readDuplicatesFile } from './duplicates-file.ts';
 import { findSymbols } from './find-symbols.ts';
 import { readGuard } from './guard-review.ts';
 import { readInstructions } from './read-instructions.ts';
+import { readReviews } from './read-reviews.ts';
+import { requireCurrent } from './require-current.ts';
 import { readRoundMatches } from './round-matches.ts';
 import { type RunContext, type RunWork, recordStage } from './run-context.ts';
 import { settleEarlier } from './settle-earlier.ts';
-import { readChange, writePack } from './stage-collect.ts';
+import { readChange, writeOtherPack } from './stage-collect.ts';
 import { consolidate } from './stage-consolidate.ts';
 import { readClusters } from './stage-reconcile.ts';
-import { readReviews } from './stage-review.ts';
 import { readVerification } from './stage-verify.ts';
 
 /** `render/report.json` and its renderings. Gives the report. */
 export async function renderStage(context: RunContext): Promise<Report> {
   const change = await readChange(context);
-  const reviews = await readReviews(context);
+  const reviews = await readReviews(context, change);
   const guard = await readGuard(context);
   const sources = guard === null ? reviews : [...reviews, guard];
   const clusters = await readClusters(context);
   const duplicates = await readDuplicatesFile(context.run);
   const { verdicts, ledger } = await readVerification(context);
+  requireCurrent(context, 'reconcile', sources);
+  const roundMatches = await readRoundMatches(context, change);
+  requireCurrent(context, 'verify', [sources, clusters, roundMatches]);
   return recordStage(context, 'render', [change, sources, clusters, verdicts, ledger], async (paid) => {
-    await writePack(context, change, pathsOf(sources));
-    const roundMatches = await readRoundMatches(context, change);
+    await writeOtherPack(context, change, pathsOf(sources));
     const work = { reviews, sessions: verdicts.sessions ?? [], duplicates };
     const run = describeRun(context, { ...work, consolidation: null });
     const earlierFindings = await settleEarlier(context, {

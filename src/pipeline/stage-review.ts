@@ -5,18 +5,18 @@ import type { Change } from '../domain/change.ts';
 import { Review } from '../domain/review.ts';
 import type { Reviewer } from '../domain/reviewer.ts';
 import { isDone } from '../domain/run-outcome.ts';
-import { UsageError } from '../errors.ts';
 import { createGate } from '../evidence/gate.ts';
 import { grammarsProblem } from '../evidence/languages.ts';
 import type { ProgramFindings } from '../review/run-program.ts';
 import { runReviews } from '../review/run-reviews.ts';
 import { digest } from '../run/digest.ts';
-import { readArtifact, readRequiredArtifact } from '../run/read-artifact.ts';
+import { readArtifact } from '../run/read-artifact.ts';
 import { findUnread } from './find-unread.ts';
 import { guardReview } from './guard-review.ts';
 import { modelReviewers } from './model-reviewers.ts';
 import { openCommands } from './open-commands.ts';
 import { openDependencyTools } from './open-dependencies.ts';
+import { reviewFile } from './read-reviews.ts';
 import { type RunContext, recordStage, recordUnit } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
 import { readChange } from './stage-collect.ts';
@@ -35,11 +35,8 @@ export interface ReviewStageOptions {
 export async function reviewStage(context: RunContext, options: ReviewStageOptions): Promise<void> {
   const change = await readChange(context);
   const asked = context.reviewers.filter(({ id }) => options.only === null || id === options.only);
-  if (asked.length === 0)
-    throw new UsageError(`this run has no reviewer "${options.only}"`, {
-      hint: `it has ${context.reviewers.map(({ id }) => id).join(', ')}`,
-    });
   const digests = new Map(asked.map((reviewer) => [reviewer.id, unitDigest(context, change, reviewer)]));
+  const changeDigest = digest(change);
   const { minutes } = context.config.budget;
   await recordStage(context, 'review', [...digests.values()], async (paid) => {
     const open: Reviewer[] = [];
@@ -53,7 +50,8 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
         await notice(context, `${reviewer.id}: ${describeFinished(found)}, taken from the run`);
     }
     context.run.memory.open();
-    await guardReview(context, change, options.again);
+    // Reviewers that run apart leave the guard to the stage after them: one file has one writer.
+    if (options.only === null) await guardReview(context, change, options.again);
     if (open.length === 0) return;
     const blind = await findBlind(context);
     const egress = createEgress({
@@ -84,7 +82,8 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
             const { id } = review.reviewer;
             paid.add(review.costUsd);
             const inputDigest = finishedDigest(context, review, digests.get(id) ?? '');
-            const kept = inputDigest === null ? review : { ...review, inputDigest };
+            const about = { ...review, changeDigest };
+            const kept = inputDigest === null ? about : { ...about, inputDigest };
             await context.run.memory.write(reviewFile(context, id), `${JSON.stringify(kept, null, 2)}\n`);
             if (inputDigest !== null) await recordUnit(context, `review/${id}.json`, inputDigest);
           },
@@ -96,25 +95,6 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
     ).finally(() => commands.close());
   });
   context.signal.throwIfAborted();
-}
-
-/** The reviews of all reviewers of the run, in its order. One that is missing is a `RunDirectoryError`. */
-export function readReviews(context: RunContext): Promise<Review[]> {
-  return Promise.all(
-    context.reviewers.map(({ id }) =>
-      readRequiredArtifact({
-        path: reviewFile(context, id),
-        memory: context.run.memory,
-        schema: Review.omit({ inputDigest: true }),
-        version: 1,
-        madeBy: `review --reviewer ${id}`,
-      }),
-    ),
-  );
-}
-
-function reviewFile(context: RunContext, id: string): string {
-  return context.run.file('review', `${id}.json`);
 }
 
 /**

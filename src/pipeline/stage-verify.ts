@@ -9,6 +9,7 @@ import { runExaminers } from './examiners.ts';
 import { createKeptFindings } from './kept-findings.ts';
 import { isReachable } from './model-session.ts';
 import { repositoryFacts } from './repository-facts.ts';
+import { requireCurrent } from './require-current.ts';
 import { findDeclinedClusters, readRoundMatches } from './round-matches.ts';
 import { type RunContext, recordStage, type StageBill } from './run-context.ts';
 import { withinRunDeadline } from './run-deadline.ts';
@@ -18,9 +19,10 @@ import { readClusters, readSources } from './stage-reconcile.ts';
 /** `verify/verdicts.json` and `verify/ledger.json`. */
 export async function verifyStage(context: RunContext): Promise<void> {
   const change = await readChange(context);
-  const reviews = await readSources(context);
+  const reviews = await readSources(context, change);
   const clusters = await readClusters(context);
   const matches = await readRoundMatches(context, change);
+  requireCurrent(context, 'reconcile', reviews);
   await recordStage(context, 'verify', [reviews, clusters, matches], async (paid) => {
     const unknown: string[] = [];
     const facts = repositoryFacts(context.repository, change, {

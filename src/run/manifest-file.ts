@@ -3,13 +3,18 @@ import { type RunDirectory, writeManifest } from './run-directory.ts';
 
 /** The run's `run.json` and its content in memory. Updates are written one after the other, in the order asked. */
 export class ManifestFile {
-  private readonly run: RunDirectory;
   private content: RunManifest;
+  private readonly save: (content: RunManifest) => Promise<void>;
   private queue: Promise<void> = Promise.resolve();
 
-  constructor(run: RunDirectory, content: RunManifest) {
-    this.run = run;
+  /** `save`: where it is kept; default: in `run.json`. */
+  constructor(
+    run: RunDirectory,
+    content: RunManifest,
+    save: (content: RunManifest) => Promise<void> = (manifest) => writeManifest(run, manifest),
+  ) {
     this.content = content;
+    this.save = save;
   }
 
   get current(): RunManifest {
@@ -20,7 +25,7 @@ export class ManifestFile {
   update(change: (manifest: RunManifest) => RunManifest): Promise<void> {
     this.content = change(this.content);
     const snapshot = this.content;
-    const written = this.queue.then(() => writeManifest(this.run, snapshot));
+    const written = this.queue.then(() => this.save(snapshot));
     this.queue = written.catch(() => undefined);
     return written;
   }

@@ -1,9 +1,9 @@
-import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { RunManifest, type RunTarget } from '../domain/run.ts';
+import type { RunManifest, RunTarget } from '../domain/run.ts';
 import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
 import { makeFolder } from './make-folder.ts';
-import { readArtifact, readRequiredArtifact } from './read-artifact.ts';
+import { lookUpManifest } from './read-manifest.ts';
 import { RunMemory } from './run-memory.ts';
 
 /**
@@ -12,11 +12,15 @@ import { RunMemory } from './run-memory.ts';
  *   run.json                       what was asked, by whom, how far it is: RunManifest
  *   events.jsonl                   every RunEvent, one a line
  *   run.lock                       held while a process works on it
+ *   jobs/<job>.json                RunJob: what a stage did that ran by itself
+ *   jobs/<job>.events.jsonl        its RunEvents
+ *   jobs/<job>.lock                held by a reviewer that runs by itself
  *   collect/change.json            what is under review: Change
  *   collect/diff.patch             the patch as git printed it
  *   collect/objects.pack           the git objects that excerpts need
  *   review/<reviewer>.json         Review
  *   review/<reviewer>.transcript.jsonl
+ *   review/commands.jsonl          what reviewers ran; of one that runs by itself <reviewer>.commands.jsonl
  *   reconcile/clusters.json        Clusters
  *   reconcile/duplicates.json      Duplicates
  *   reconcile/duplicates-<batch>.transcript.jsonl
@@ -26,6 +30,7 @@ import { RunMemory } from './run-memory.ts';
  *   verify/verdicts.json           Verdicts
  *   verify/ledger.json             Ledger
  *   render/report.json .md .html .sarif   summary.md
+ *   render/objects.pack            as collect's, with files that findings point at besides; where there are any
  *   publish/receipt.json           PublishReceipt
  *   resolve/decisions.json         Decisions
  */
@@ -122,19 +127,7 @@ export async function writeManifest(run: RunDirectory, manifest: RunManifest): P
   await run.memory.write(run.file('run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-export async function readManifest(run: RunDirectory): Promise<RunManifest> {
-  const exists = await stat(run.path).catch(() => null);
-  if (exists === null || !exists.isDirectory())
-    throw new RunDirectoryError(`${run.path} is not a run directory`, {
-      hint: 'name a folder that holds run.json',
-    });
-  return readRequiredArtifact({
-    path: run.file('run.json'),
-    schema: RunManifest,
-    version: 1,
-    madeBy: 'collect',
-  });
-}
+export { readManifest } from './read-manifest.ts';
 
 export interface FindUnfinishedInput {
   out: string;
@@ -155,9 +148,7 @@ export interface FindUnfinishedInput {
  */
 export async function findUnfinishedRun(input: FindUnfinishedInput): Promise<RunDirectory | null> {
   for (const run of (await listRuns(input.out, input.target.repository)).reverse()) {
-    const lookup = await readArtifact({ path: run.file('run.json'), schema: RunManifest, version: 1 }).catch(
-      () => null,
-    );
+    const lookup = await lookUpManifest(run).catch(() => null);
     if (lookup?.outcome !== 'found') continue;
     const { target, status, stages, configDigest } = lookup.value;
     const isUnposted = stages.some((one) => one.stage === 'publish' && one.status !== 'completed');

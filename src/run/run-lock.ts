@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, readFileSync } from 'node:fs';
-import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as z from 'zod';
 import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
@@ -15,19 +15,43 @@ export interface LockHolder {
   host: string;
 }
 
-const Holder = z.object({ pid: z.int(), host: z.string(), startedAt: z.string() });
+const Holder = z.object({
+  pid: z.int(),
+  host: z.string(),
+  startedAt: z.string(),
+  /** Number of the lock's own file: a copy of the folder, as on another machine, has another. Absent: not known. */
+  file: z.string().optional(),
+});
 type Holder = z.infer<typeof Holder>;
 
 /**
- * Takes the one lock of a run directory. A lock whose process is gone (killed, machine restarted) is taken over;
- * a live one, or one of another host, is a `RunDirectoryError` that names the holder, at once.
+ * Takes the one lock of a run directory. A lock whose process is gone (killed, machine restarted) is taken over, and so
+ * is one that came here with a copy of the folder; a live one, or one of another host that shares the folder, is a
+ * `RunDirectoryError` that names the holder, at once.
  */
 export async function lockRun(path: string): Promise<RunLock> {
   const lock = await tryLock(path);
   if ('release' in lock) return lock;
-  throw new RunDirectoryError(`${path} is held by process ${lock.pid} on ${lock.host}`, {
-    hint: 'wait for that run to end, or start another with --fresh',
+  throw heldBy(path, lock);
+}
+
+/** Throws as `lockRun` does when somebody has a lock, without taking it. */
+export async function requireUnlocked(path: string): Promise<void> {
+  const holder = await findHolder(path);
+  if (holder !== null) throw heldBy(path, holder);
+}
+
+function heldBy(path: string, { pid, host }: LockHolder): RunDirectoryError {
+  return new RunDirectoryError(`${path} is held by process ${pid} on ${host}`, {
+    hint: 'wait for that run to end, or start another with --fresh; where that process is gone, remove the file',
   });
+}
+
+/** null: nobody has it, also where the file of one that is gone, or a copy of it, stands there. */
+async function findHolder(path: string, text?: string): Promise<LockHolder | null> {
+  const holder = parseHolder(text ?? (await readFile(path, 'utf8').catch(() => '')));
+  if (holder === null || !isAlive(holder) || (await isCopy(path, holder))) return null;
+  return { pid: holder.pid, host: holder.host };
 }
 
 /** As `lockRun`; a lock that stands resolves to its holder. */
@@ -39,12 +63,12 @@ export async function tryLock(path: string): Promise<RunLock | LockHolder> {
   };
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(draft, JSON.stringify(own), { flag: 'wx' });
+    await writeDraft(draft, own);
     for (let attempt = 0; attempt < 3; attempt += 1) {
       if (await putInPlace(draft, path)) return { release: () => rm(path, { force: true }) };
       const text = await readFile(path, 'utf8').catch(() => '');
-      const holder = parseHolder(text);
-      if (holder !== null && isAlive(holder)) return { pid: holder.pid, host: holder.host };
+      const holder = await findHolder(path, text);
+      if (holder !== null) return holder;
       await takeAway(path, text);
     }
   } catch (cause) {
@@ -59,6 +83,23 @@ export async function tryLock(path: string): Promise<RunLock | LockHolder> {
   throw new RunDirectoryError(`${path} is taken by others again and again`, { hint: 'try again' });
 }
 
+async function writeDraft(path: string, own: Holder): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    const { ino } = await file.stat({ bigint: true });
+    await file.writeFile(JSON.stringify({ ...own, file: String(ino) }));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether a lock is not the file that its holder made. */
+async function isCopy(path: string, { file }: Holder): Promise<boolean> {
+  if (file === undefined) return false;
+  const entry = await stat(path, { bigint: true }).catch(() => null);
+  return entry !== null && String(entry.ino) !== file;
+}
+
 /** Gives the draft the lock's name in one step: a lock is never seen empty. Says whether the name was free. */
 async function putInPlace(draft: string, path: string): Promise<boolean> {
   try {
@@ -69,6 +110,7 @@ async function putInPlace(draft: string, path: string): Promise<boolean> {
     if (code === 'EEXIST') return false;
     // A file system without hard links.
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw cause;
+    await forgetFile(draft);
     return copyFile(draft, path, constants.COPYFILE_EXCL).then(
       () => true,
       (second: unknown) => {
@@ -77,6 +119,14 @@ async function putInPlace(draft: string, path: string): Promise<boolean> {
       },
     );
   }
+}
+
+/** What is copied into place is another file than the draft. */
+async function forgetFile(draft: string): Promise<void> {
+  const holder = parseHolder(await readFile(draft, 'utf8'));
+  if (holder === null) return;
+  const { file: _, ...rest } = holder;
+  await writeFile(draft, JSON.stringify(rest));
 }
 
 /** Removes a dead lock; one that somebody else put in its place meanwhile is put back. */

@@ -80,7 +80,11 @@ export async function createRunFixture(input: FixtureInput = {}): Promise<RunFix
   const repository = createGitFixture({ name: 'service' });
   const scratch = mkdtempSync(join(tmpdir(), 'deep-review-faults-'));
   const begun = 'export const store = new Map<string, string>();\n';
-  repository.commit({ 'store.ts': begun, 'planted.ts': `export const text = "${planted}";\n` }, 'Begin');
+  const others = {
+    'caller.ts': "import './store.ts';\n",
+    'planted.ts': `export const text = "${planted}";\n`,
+  };
+  repository.commit({ 'store.ts': begun, ...others }, 'Begin');
   repository.commit({ 'store.ts': changedFile }, 'Tell whether a key is there');
   const server = await startModelServer({ script: scriptOf(input) });
   const out = join(scratch, 'out');
@@ -229,7 +233,11 @@ function findingOf(reviewer: ModelName): Record<string, unknown> {
     kind: 'gap',
     category: 'error-handling',
     title: `${reviewer} says: an outage looks like an absent key`,
-    locations: [{ path: 'store.ts', startLine: 6, endLine: 8, side: 'head' }],
+    // The second is in a file that the change does not touch: rendering packs it.
+    locations: [
+      { path: 'store.ts', startLine: 6, endLine: 8, side: 'head' },
+      { path: 'caller.ts', startLine: 1, endLine: 1, side: 'head' },
+    ],
     quote: '  } catch {\n    return false;\n  }',
     explanation: 'An error of the network is answered with `false`, which means that the key is not there.',
     scenario: 'The store is down for a second, and its caller writes the key anew.',
