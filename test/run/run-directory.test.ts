@@ -99,6 +99,31 @@ test('the newest run that is not complete is found again; others never are', asy
   expect(await find({ out: join(out, 'nowhere') })).toBeNull();
 });
 
+test('a complete run whose report was not posted whole is taken up again by those who post', async () => {
+  const out = temporaryDirectory();
+  const parent = join(out, 'local', 'service');
+  const publish = {
+    stage: 'publish' as const,
+    inputDigest: '',
+    startedAt: '',
+    durationMs: 1,
+    costUsd: null,
+    cause: null,
+  };
+  for (const [id, status] of [
+    ['20260101-000000-main', 'failed'],
+    ['20260102-000000-main', 'running'],
+    ['20260103-000000-main', 'completed'],
+  ] as const) {
+    const run = runDirectoryAt(join(parent, id));
+    await writeManifest(run, manifest(id, { status: 'complete', stages: [{ ...publish, status }] }));
+  }
+  const { target } = manifest('x');
+  const find = (orUnposted: boolean) =>
+    findUnfinishedRun({ out, target, configDigest: 'c', isOwn: async () => true, orUnposted });
+  expect([(await find(true))?.id, await find(false)]).toEqual(['20260102-000000-main', null]);
+});
+
 test('a manifest comes back as it was written, and no temporary file stays', async () => {
   const run = runDirectoryAt(temporaryDirectory());
   await writeManifest(run, manifest('x', { units: { 'review/checks.json': 'd' } }));
