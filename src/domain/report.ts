@@ -99,6 +99,8 @@ export const PublishedFinding = z.object({
   introducedBy: z.object({ sha: ObjectId, subject: z.string() }).nullable(),
   /** Absent: no earlier round raised it, or none is known. */
   history: FindingHistory.optional(),
+  /** The finding of the round before whose fix wrote lines that it is about. Absent: none, or not known. */
+  onFixOf: z.object({ id: z.string(), round: z.int().min(1) }).optional(),
 });
 export type PublishedFinding = z.infer<typeof PublishedFinding>;
 
@@ -279,6 +281,8 @@ export const Report = z.object({
   ),
   /** What became of the findings of earlier rounds. Absent: no earlier round is known. */
   earlierFindings: z.array(SettledFinding).optional(),
+  /** Stable names of findings that the stopping rule keeps out of what is posted. Absent: none. */
+  deferred: z.array(z.string()).optional(),
   unresolvedFeedback: z.array(
     z.object({ author: z.string(), text: z.string(), state: z.string(), reviewers: z.array(z.string()) }),
   ),

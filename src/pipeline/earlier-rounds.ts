@@ -107,5 +107,6 @@ function toEarlier(finding: PublishedFinding, since: number): EarlierFinding {
     ...(about === undefined ? {} : { about }),
     isGuards: finding.reviewers.some(isGuard),
     reviewers: finding.reviewers,
+    ...(finding.onFixOf === undefined ? {} : { onFixOf: finding.onFixOf.id }),
   };
 }

@@ -8,6 +8,8 @@ import { decideRecommendation } from '../../domain/run-outcome.ts';
 import { countSeverities } from '../text/words.ts';
 import { listSections } from './attributed-sections.ts';
 import { listCoverage } from './coverage-matrix.ts';
+import { listDeferred } from './deferred-findings.ts';
+import { linkFixes, noticeFixesOfFixes } from './fixes-of-fixes.ts';
 import { listPublishedFindings } from './published-findings.ts';
 import { listReconciliation } from './reconciliation.ts';
 import type { ReportInput } from './report-input.ts';
@@ -30,7 +32,8 @@ import { describeWritten } from './written-prose.ts';
  */
 export function buildReport(input: ReportInput): Report {
   const index = indexRun(input);
-  const findings = listPublishedFindings(input, index);
+  const findings = linkFixes(listPublishedFindings(input, index), input);
+  const deferred = listDeferred(findings, input.change);
   const sections = listSections(input, index);
   const reviewed = findings.filter(({ reviewers }) => !reviewers.some(isGuard));
   const coverage = listCoverage(input.change, input.reviews);
@@ -53,6 +56,7 @@ export function buildReport(input: ReportInput): Report {
         ...input.run.notices,
         ...(input.change.notices ?? []),
         ...sameVendorNotices(input.change, input.reviews),
+        ...noticeFixesOfFixes(findings, input.change),
       ],
     },
     title: `Deep Review: ${input.run.id}${missingSuffix(input.run.quorum, input.reviews)}`,
@@ -70,6 +74,7 @@ export function buildReport(input: ReportInput): Report {
     findings,
     ...sections,
     ...(input.earlierFindings === undefined ? {} : { earlierFindings: [...input.earlierFindings] }),
+    ...(deferred.length === 0 ? {} : { deferred }),
     coverage,
     retro: {
       columns,

@@ -5,6 +5,7 @@ import { makeVisible, makeVisibleLine } from '../../domain/visible-text.ts';
 import type { Severity } from '../../domain/vocabulary.ts';
 import { shorten } from '../text/words.ts';
 import { verdictWords, viewTitle } from '../view/finding-view.ts';
+import { withoutDeferred } from './deferred.ts';
 
 export const annotationLevels: Record<Severity, CheckAnnotation['level']> = {
   critical: 'failure',
@@ -19,8 +20,9 @@ const longestTitle = 200;
 /** Characters of each part: of all together the forge takes 64 KB. */
 const longestText = 4000;
 
-/** One annotation for each finding with a place at the head, the most severe first. Titles and messages are plain text. */
-export function annotateFindings({ findings }: Report): CheckAnnotation[] {
+/** One annotation for each finding that is not deferred and has a place at the head, the most severe first. Titles and messages are plain text. */
+export function annotateFindings(report: Report): CheckAnnotation[] {
+  const { findings } = withoutDeferred(report);
   return findings.flatMap((finding) => annotate(finding) ?? []).slice(0, mostAnnotations);
 }
 

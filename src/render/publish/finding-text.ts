@@ -2,7 +2,14 @@ import type { Location } from '../../domain/location.ts';
 import type { PublishedFinding } from '../../domain/report.ts';
 import { nameReviewers } from '../../domain/reviewer.ts';
 import { joinWords, plural, shorten } from '../text/words.ts';
-import { evidenceWords, originWords, verdictWords, viewTitle, wordHistory } from '../view/finding-view.ts';
+import {
+  evidenceWords,
+  originWords,
+  verdictWords,
+  viewTitle,
+  wordFix,
+  wordHistory,
+} from '../view/finding-view.ts';
 import type { LinkView } from '../view/view-context.ts';
 import type { Pen, PublishContext } from './publish-context.ts';
 import { type Suggestion, writeSuggestion } from './suggestion.ts';
@@ -145,6 +152,7 @@ function describeStanding(finding: PublishedFinding): string {
     `${verdictWords[verdict]}, ${evidenceWords[evidence]}${where}.`,
     ...(absent ? ['It says that something is missing here.'] : []),
     wordHistory(finding.history),
+    wordFix(finding.onFixOf),
   ]
     .filter((part) => part !== '')
     .join(' ');

@@ -18,7 +18,7 @@ export interface InlineSettings {
 }
 
 /** Why a finding has no comment of its own. `off-diff`: it is on no line of the diff. */
-export type Uncommented = 'off-diff' | 'disputed' | 'less-severe' | 'over-limit';
+export type Uncommented = 'off-diff' | 'disputed' | 'less-severe' | 'over-limit' | 'deferred';
 
 export interface InlinePlan {
   comments: InlineComment[];
@@ -42,9 +42,11 @@ const longestComment = 60_000;
  */
 export async function planInlineComments(context: PublishContext, input: InlineInput): Promise<InlinePlan> {
   const plan: InlinePlan = { comments: [], without: [] };
+  const deferred = new Set(context.report.deferred);
   for (const finding of context.report.findings) {
     const standsAt = findPlace(finding, input.places);
-    const why = isUnwanted(finding, input.settings) ?? (standsAt === null ? 'off-diff' : null);
+    const unwanted = isUnwanted(finding, input.settings) ?? (standsAt === null ? 'off-diff' : null);
+    const why = deferred.has(finding.shortId) ? 'deferred' : unwanted;
     if (why !== null || standsAt === null) plan.without.push({ finding, why: why ?? 'off-diff' });
     else if (plan.comments.length >= input.settings.limit) plan.without.push({ finding, why: 'over-limit' });
     else plan.comments.push(await writeComment(context, input, finding, standsAt));

@@ -4,6 +4,7 @@ import type { PublishedFinding } from '../../domain/report.ts';
 import { joinWords, plural } from '../text/words.ts';
 import { mostShown, shed } from '../view/summary-view.ts';
 import { viewCommentHead } from './comment-head.ts';
+import { viewDeferred, withoutDeferred } from './deferred.ts';
 import { nameLabels } from './finding-text.ts';
 import { type FullFindings, writeFullFindings } from './full-findings.ts';
 import { writeHiddenState } from './hidden-state.ts';
@@ -17,15 +18,17 @@ const foldSize = 600;
 
 /**
  * The summary comment: marker, the report's head with its six most severe findings, a fold with every finding that has
- * no comment in the diff, and the hidden block. What does not fit is shed and counted in this order: findings in the
+ * no comment in the diff, one that names what the stopping rule defers, and the hidden block. What does not fit is shed and counted in this order: findings in the
  * fold from the least severe on, rows of the table, notices, reviewers.
  */
 export function writeSummaryComment(
-  context: PublishContext,
+  whole: PublishContext,
   { inline, facts }: { inline: InlinePlan | null; facts: SummaryFacts },
 ): string {
   const frame = (text: string) => `${summaryMarker}\n${text}\n\n${state}\n`;
-  const state = writeHiddenState(context.report);
+  const state = writeHiddenState(whole.report);
+  const deferred = viewDeferred(whole.report);
+  const context = { ...whole, report: withoutDeferred(whole.report) };
   const room = budget - Buffer.byteLength(frame(''));
   const uncommented = listUncommented(context, inline, facts);
   const render = (shown: Parameters<typeof viewCommentHead>[1], most: number) => {
@@ -35,6 +38,7 @@ export function writeSummaryComment(
     return pen.write('comment', {
       ...viewCommentHead(context, shown),
       moved: describeMove(context, facts),
+      deferred,
       uncommented: inline === null ? '' : describeUncommented(context, uncommented),
       detailsHeading: full.details.length === 0 ? '' : nameFold(context, findings),
       ...full,
@@ -91,6 +95,7 @@ const reasons: Record<UncommentedFinding['why'], string> = {
   disputed: 'disputed',
   'over-limit': 'over the limit of comments',
   'less-severe': 'less severe',
+  deferred: 'deferred',
 };
 
 /** `Not commented on in the diff: I4 (disputed) and I7 (on no line of the diff).` */

@@ -89,7 +89,7 @@ export async function viewFinding(
     verdictWords: verdictWords[finding.verdict],
     evidenceWords: evidenceWords[finding.evidence],
     originWords: originWords[finding.origin],
-    history: wordHistory(finding.history),
+    history: [wordHistory(finding.history), wordFix(finding.onFixOf)].filter(Boolean).join(' '),
     sameLines: findSameLines(finding, context.report.findings).map(({ label }) => label),
     absent: finding.absent,
     excerpts: await inOrder(joinNeighbours(shown, options.context), (places) =>
@@ -116,6 +116,13 @@ export function wordHistory(history: PublishedFinding['history']): string {
   if (declined === null) return origin;
   const why = `${declined.why.charAt(0).toUpperCase()}${declined.why.slice(1)}.`;
   return `${origin} ${why} The reason then: ${shorten(declined.reason.replace(/\s+/g, ' ').trim(), 300)}`;
+}
+
+/** That it is about lines which the fix of another wrote; empty where it is not. */
+export function wordFix(onFixOf: PublishedFinding['onFixOf']): string {
+  return onFixOf === undefined
+    ? ''
+    : `On lines that the fix of ${onFixOf.id} (round ${onFixOf.round}) wrote.`;
 }
 
 /** Places of one file whose excerpts would overlap are shown in one, in the order of the first of them. */
