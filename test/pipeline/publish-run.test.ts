@@ -87,8 +87,11 @@ function runOf(number: number | null, url = server.url): string {
   ] as const) {
     const read = JSON.parse(readFileSync(join(run, file), 'utf8'));
     Object.assign(at === null ? read : read[at], { pullRequest, repository: forge });
-    // Of all pull requests here, which share their commit, each has a check of its own.
-    if (at !== null) read.run.id = `${read.run.id}-${number}`;
+    if (at !== null) {
+      read.run.id = `${read.run.id}-${number}`;
+      // All pull requests here share their commit: a check that says the same would be taken for an earlier one.
+      for (const finding of read.findings) finding.title = `${finding.title} (${number})`;
+    }
     writeFileSync(join(run, file), JSON.stringify(read));
   }
   return run;
