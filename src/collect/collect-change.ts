@@ -8,6 +8,7 @@ import type {
   ObjectId,
   PullRequest,
 } from '../domain/change.ts';
+import type { CommentDecision } from '../domain/comment-decision.ts';
 import { makeVisible, makeVisibleLine } from '../domain/visible-text.ts';
 import { RepositoryError } from '../errors.ts';
 import type { ReviewTarget } from '../forge/pull-request-source.ts';
@@ -79,6 +80,9 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
     comments: target.comments?.map(visibleComment) ?? null,
     checkRuns: target.checkRuns?.map(visibleCheckRun) ?? null,
     ...(target.linked === undefined ? {} : { linked: target.linked?.map(visibleLinked) ?? null }),
+    ...(target.decided === undefined || target.decided.length === 0
+      ? {}
+      : { decided: target.decided.map(visibleDecision) }),
     ...(target.notices === undefined || target.notices.length === 0
       ? {}
       : { notices: target.notices.map(makeVisibleLine) }),
@@ -136,6 +140,10 @@ function visibleLinked(issue: LinkedIssue): LinkedIssue {
 
 function visibleComment(comment: HumanComment): HumanComment {
   return { ...comment, author: makeVisibleLine(comment.author), text: makeVisible(comment.text) };
+}
+
+function visibleDecision(decision: CommentDecision): CommentDecision {
+  return { ...decision, reason: makeVisibleLine(decision.reason), by: makeVisibleLine(decision.by) };
 }
 
 function visibleCheckRun(run: CheckRun): CheckRun {

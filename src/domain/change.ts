@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CommentDecision } from './comment-decision.ts';
 import { LineRange, Location } from './location.ts';
 import { Severity } from './vocabulary.ts';
 
@@ -254,6 +255,8 @@ export const Change = z.object({
   checkRuns: z.array(CheckRun).nullable().default(null),
   /** Issues that it is said to close or speaks of. null or absent: not known. An empty list: asked, and there are none. */
   linked: z.array(LinkedIssue).nullable().optional(),
+  /** What was decided in comments by who may, oldest first. Absent: nothing, or not known. */
+  decided: z.array(CommentDecision).optional(),
   /** What a forge was asked for in vain, and why; said on the report's face. Absent: nothing. */
   notices: z.array(z.string()).optional(),
   /** Oldest first. null: not known. An empty list: looked for, and there are none. */

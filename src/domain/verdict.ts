@@ -91,7 +91,8 @@ export const Verdict = z.object({
   /** That people declined the cluster in an earlier round. Absent: they did not. */
   declined: z
     .object({
-      round: z.int().min(1),
+      /** null: an earlier one that is not known. */
+      round: z.int().min(1).nullable(),
       /** Stable name of the finding they declined. */
       id: z.string(),
       reason: z.string(),

@@ -7,6 +7,7 @@ import type {
   PullRequest,
   Revision,
 } from '../domain/change.ts';
+import type { CommentDecision } from '../domain/comment-decision.ts';
 
 /** Where the code under review came from, in the forge's words. */
 export interface RepositoryName {
@@ -35,6 +36,8 @@ export interface ReviewTarget {
   checkRuns?: readonly CheckRun[] | null;
   /** Issues that the change closes or speaks of. null or absent: nobody was asked, or it is not known. */
   linked?: readonly LinkedIssue[] | null;
+  /** What people who may write to the repository decided in comments, oldest first. Absent: nothing, or not known. */
+  decided?: readonly CommentDecision[];
   /** What the forge was asked for in vain, and why. */
   notices?: readonly string[];
   /** Earlier reviews, oldest first. null or absent: nobody looked. */

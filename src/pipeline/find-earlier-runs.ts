@@ -9,6 +9,7 @@ import { readArtifact, readPlainFile } from '../run/read-artifact.ts';
 import { lookUpManifest } from '../run/read-manifest.ts';
 import { listRuns, type RunDirectory, slugOf } from '../run/run-directory.ts';
 import { isOwnRun } from '../run/run-seal.ts';
+import { bindDecisions } from './bind-decisions.ts';
 import { type EarlierRun, toRounds } from './earlier-rounds.ts';
 import type { LastReview } from './round-focus.ts';
 
@@ -50,7 +51,9 @@ export async function findEarlierRounds(input: FindEarlierRoundsInput): Promise<
     if (found !== null) runs.push(found);
   }
   runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
-  const rounds = toRounds(runs, input.target.head.sha);
+  const bound = bindDecisions(runs, input.target.decided ?? []);
+  for (const notice of bound.notices) await input.onSkipped(notice);
+  const rounds = toRounds(bound.runs, input.target.head.sha);
   return { ...rounds, last: lastOf(runs, rounds.round) };
 }
 

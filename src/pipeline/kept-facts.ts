@@ -11,8 +11,8 @@ export async function keepForgeFacts(run: RunDirectory, change: Change): Promise
   const path = run.file('collect', 'change.json');
   const lookup = await readArtifact({ path, schema: Change, version: 1 });
   if (lookup.outcome === 'absent' || lookup.value.pullRequest === null) return change;
-  const { linked: _linked, notices: _notices, ...ofGit } = change;
-  const { branch, base, head, pullRequest, comments, checkRuns, linked, notices } = lookup.value;
+  const { linked: _linked, notices: _notices, decided: _decided, ...ofGit } = change;
+  const { branch, base, head, pullRequest, comments, checkRuns, linked, notices, decided } = lookup.value;
   return {
     ...ofGit,
     branch,
@@ -22,6 +22,7 @@ export async function keepForgeFacts(run: RunDirectory, change: Change): Promise
     comments,
     checkRuns,
     ...(linked === undefined ? {} : { linked }),
+    ...(decided === undefined ? {} : { decided }),
     ...(notices === undefined ? {} : { notices }),
   };
 }

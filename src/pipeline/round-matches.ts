@@ -7,6 +7,7 @@ import { createEarlierCode } from '../evidence/compare-earlier-code.ts';
 import { matchRounds } from '../reconcile/match-rounds.ts';
 import { readArtifact } from '../run/read-artifact.ts';
 import type { DeclinedCluster } from '../verify/judge-declined.ts';
+import { findCommentedDeclines } from './commented-declines.ts';
 import { findSymbols } from './find-symbols.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -37,9 +38,10 @@ export async function readRoundMatches(context: RunContext, change: Change): Pro
 /** Clusters that people declined in an earlier round, and what became of their code. */
 export async function findDeclinedClusters(
   context: RunContext,
-  change: Change,
+  input: { change: Change; clusters: Clusters; reviews: readonly Review[] },
   matches: readonly RoundMatch[],
 ): Promise<DeclinedCluster[]> {
+  const { change } = input;
   const compare = createEarlierCode({ repository: context.repository, change, signal: context.signal });
   const found: DeclinedCluster[] = [];
   for (const match of matches) {
@@ -48,7 +50,13 @@ export async function findDeclinedClusters(
     const { round, declined } = decided;
     found.push({ match, round: round.round, declined, code: await compare(decided) });
   }
-  return found;
+  if (change.decided === undefined) return found;
+  const symbols = await findSymbols({ repository: context.repository, ...input });
+  const others = findCommentedDeclines({ ...input, symbols });
+  return [
+    ...found,
+    ...others.filter(({ match }) => !found.some((one) => one.match.cluster === match.cluster)),
+  ];
 }
 
 /** Where the code of earlier findings is today, by the newest round that published each. */

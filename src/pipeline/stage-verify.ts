@@ -29,7 +29,7 @@ export async function verifyStage(context: RunContext): Promise<void> {
       signal: context.signal,
       onUnknown: (problem) => unknown.push(problem),
     });
-    const declined = await findDeclinedClusters(context, change, matches);
+    const declined = await findDeclinedClusters(context, { change, clusters, reviews }, matches);
     const { minutes } = context.config.budget;
     const usedMs = context.clock.now() - context.startedAt;
     const { verdicts, ledger } = await withinRunDeadline(

@@ -9,8 +9,8 @@ import type { EarlierCode } from '../evidence/compare-earlier-code.ts';
 /** A cluster that is, or was split from, a finding which people declined. */
 export interface DeclinedCluster {
   match: Pick<RoundMatch, 'cluster' | 'id' | 'sameSymbol'>;
-  /** Round of the decision. */
-  round: number;
+  /** Round of the decision; null for an earlier one that is not known. */
+  round: number | null;
   declined: Pick<DeclinedFinding, 'severity' | 'reason'>;
   /** What became of the code since. */
   code: EarlierCode;
@@ -28,7 +28,7 @@ const nearLines = 30;
 /** A decline stands while the code it was about does, and for that code alone. Unknown is no reason to drop anything. */
 export function judgeDeclined(one: DeclinedCluster, members: readonly RawFinding[]): DeclinedJudgement {
   const { code, round, match } = one;
-  const declined = `declined in round ${round}`;
+  const declined = declinedIn(round);
   if (code.outcome === 'changed') return { stands: false, why: `${declined}; its code changed since` };
   if (code.outcome === 'unknown')
     return { stands: false, why: `${declined}; whether its code changed since could not be read` };
@@ -52,9 +52,13 @@ export function concludeDeclined(
   const holds = judgement.stands && mayDrop(declined, severity);
   const why =
     judgement.stands && !holds
-      ? `declined in round ${round} as ${declined.severity}; it is ${severity} now`
+      ? `${declinedIn(round)} as ${declined.severity}; it is ${severity} now`
       : judgement.why;
   return { round, id: match.id, reason: declined.reason, holds, why };
+}
+
+function declinedIn(round: number | null): string {
+  return round === null ? 'declined in a comment on an earlier round' : `declined in round ${round}`;
 }
 
 function areNear(members: readonly RawFinding[], places: readonly Location[]): boolean {

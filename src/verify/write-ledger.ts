@@ -106,7 +106,8 @@ function declined({
   round,
   reason,
 }: NonNullable<Verdict['declined']>): Pick<LedgerEntry, 'fate' | 'reason' | 'finalSeverity'> {
-  return { fate: { fate: 'dropped', reason: 'declined', round }, finalSeverity: null, reason };
+  const which = round === null ? {} : { round };
+  return { fate: { fate: 'dropped', reason: 'declined', ...which }, finalSeverity: null, reason };
 }
 
 /** Whether another finding of the same reviewer stands before it in the cluster. */

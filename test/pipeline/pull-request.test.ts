@@ -123,6 +123,19 @@ test(
     expect({ code: stage.code, stderr: stage.stderr }).toEqual({ code: 0, stderr: expect.any(String) });
     expect(new Set(github.journal.entries.slice(asked).map(({ kind }) => kind))).toEqual(new Set(['git']));
 
+    // One may decline, one may not, and a program may least of all.
+    const printed = Report.parse(read(runDir, 'render', 'report.json')).findings;
+    const [declined] = printed;
+    const [, spared] = printed;
+    for (const [author, finding] of [
+      ['ada', declined],
+      ['eve', spared],
+      ['github-actions[bot]', spared],
+    ] as const)
+      await github.control.addComment({
+        ...{ repository: 'acme/shop', number: 7, author },
+        body: `/deep-review decline ${finding?.label}·${finding?.shortId} it cannot fail here`,
+      });
     await github.control.moveHead({ repository: 'acme/shop', number: 7, head: ends.pushed });
     const second = await call(review, 'one');
     const report = Report.parse(read(JSON.parse(second.stdout).files.json));
@@ -133,8 +146,16 @@ test(
     }).toEqual({
       round: 2,
       head: ends.pushed,
-      names: Report.parse(read(runDir, 'render', 'report.json')).findings.map(({ shortId }) => shortId),
+      names: printed.slice(1).map(({ shortId }) => shortId),
     });
+    // A machine without any run reads it from the comment, too.
+    const third = await call(review, 'four');
+    const elsewhere = Report.parse(read(JSON.parse(third.stdout).files.json));
+    expect(
+      [report, elsewhere].map((one) =>
+        one.declined.map(({ title, round, reason }) => ({ title, round, reason })),
+      ),
+    ).toEqual([1, null].map((round) => [{ title: declined?.title, round, reason: 'it cannot fail here' }]));
     expect(github.journal.entries.filter(({ wrote, forbidden }) => wrote || forbidden !== null)).toEqual([]);
   },
   3 * minutes,

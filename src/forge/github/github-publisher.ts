@@ -21,10 +21,10 @@ import {
   MinimizeAnswer,
   ReviewAnswer,
   ReviewCommentAnswer,
-  RevisionsAnswer,
   StateAnswer,
   ViewerAnswer,
 } from './posted-answers.ts';
+import { readRevisions } from './read-revisions.ts';
 import { toCheckRunRequest, toReviewRequest } from './write-requests.ts';
 
 export interface GithubPublisherInput {
@@ -41,11 +41,6 @@ export function createGithubPublisher(input: GithubPublisherInput): ReportPublis
 }
 
 const viewerQuery = 'query { viewer { login databaseId } }';
-const revisionsQuery = `query ($id: ID!) {
-  node(id: $id) {
-    ... on IssueComment { userContentEdits(first: 20) { nodes { diff deletedAt editor { login } } } }
-  }
-}`;
 const minimizeMutation = `mutation ($id: ID!, $why: ReportedContentClassifiers!) {
   minimizeComment(input: { subjectId: $id, classifier: $why }) { minimizedComment { isMinimized } }
 }`;
@@ -127,15 +122,7 @@ class GithubPublisher implements ReportPublisher {
   }
 
   listRevisions(nodeId: string, signal: AbortSignal): Promise<CommentRevision[]> {
-    return this.client.query(
-      {
-        purpose: `read what a comment on ${this.name} said before`,
-        query: revisionsQuery,
-        variables: { id: nodeId },
-        schema: RevisionsAnswer,
-      },
-      signal,
-    );
+    return readRevisions(this.client, { nodeId, on: this.name }, signal);
   }
 
   async minimizeComment(nodeId: string, why: 'DUPLICATE' | 'OUTDATED', signal: AbortSignal): Promise<void> {

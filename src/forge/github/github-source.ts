@@ -32,11 +32,12 @@ export function createGithubSource(input: GithubSourceInput): PullRequestSource 
             await onGap(error.message);
           }),
       };
-      const [comments, checkRuns, linked] = await Promise.all([
+      const [{ comments, decided }, checkRuns, linked] = await Promise.all([
         readComments(place),
         readChecks(place, answer.head.sha),
         readLinked(place, `${answer.title}\n${answer.body ?? ''}`),
       ]);
+      for (const notice of decided?.notices ?? []) await onGap(notice);
       const { owner, name } = today;
       const url = `${client.site.server}/${owner}/${name}`;
       const target: ReviewTarget = {
@@ -51,7 +52,8 @@ export function createGithubSource(input: GithubSourceInput): PullRequestSource 
         comments,
         checkRuns,
         linked,
-        notices: notices.toSorted(),
+        ...(decided === null || decided.decisions.length === 0 ? {} : { decided: decided.decisions }),
+        notices: [...notices, ...(decided?.notices ?? [])].toSorted(),
       };
       return target;
     },

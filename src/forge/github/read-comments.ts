@@ -1,21 +1,30 @@
 import type { HumanComment } from '../../domain/change.ts';
 import { readFindingMarker, reviewMarker, summaryMarker } from '../../domain/hidden-block.ts';
+import { type ReadDecisions, readCommands, toCommentDecisions } from '../read-commands.ts';
+import { createCommandLookups } from './command-lookups.ts';
 import { ConversationCommentAnswer, LineCommentAnswer, ReviewAnswer } from './pull-request-answers.ts';
 import type { PullRequestPlace } from './pull-request-place.ts';
 import { readThreads, type ThreadStates } from './read-threads.ts';
+import { SpokenAnswer } from './spoken-answers.ts';
+
+export interface ReadComments {
+  comments: HumanComment[] | null;
+  /** What was decided in them; null when that is not known. */
+  decided: ReadDecisions | null;
+}
 
 /**
  * What people said: the conversation by time, with what reviews say as a whole, then threads in the diff one after the
- * other. Without what programs wrote, and what this one did. null when a part of it is not known.
+ * other. Without what programs wrote, and what this one did. Null where a part of it is not known.
  */
-export async function readComments(place: PullRequestPlace): Promise<HumanComment[] | null> {
+export async function readComments(place: PullRequestPlace): Promise<ReadComments> {
   const [states, written] = await Promise.all([
     place.client.token === null
       ? null
       : place.optional('which review threads are resolved', () => readThreads(place)),
     place.optional('comments', () => readWritten(place)),
   ]);
-  if (written === null) return null;
+  if (written === null) return { comments: null, decided: null };
   const isHuman = (comment: Written) => comment.user?.type !== 'Bot' && !isOurs(comment, states);
   const conversation = [...written.conversation, ...written.reviews]
     .filter((comment) => isHuman(comment) && textOf(comment) !== '')
@@ -42,7 +51,19 @@ export async function readComments(place: PullRequestPlace): Promise<HumanCommen
         ...(state === null ? {} : { outdated: state.outdated }),
       };
     });
-  return [...conversation, ...threads];
+  const decided = await place.optional('what was decided in comments', () => readDecided(place, written));
+  return { comments: [...conversation, ...threads], decided };
+}
+
+async function readDecided(
+  place: PullRequestPlace,
+  { conversation, lines }: Awaited<ReturnType<typeof readWritten>>,
+): Promise<ReadDecisions> {
+  const comments = [
+    ...conversation.map(({ spoken }) => ({ ...spoken, place: 'conversation' as const })),
+    ...lines.map(({ spoken }) => ({ ...spoken, place: 'line' as const })),
+  ];
+  return toCommentDecisions(await readCommands(comments, createCommandLookups(place, place.signal)));
 }
 
 async function readWritten({ client, repository, number, signal }: PullRequestPlace) {
@@ -54,7 +75,7 @@ async function readWritten({ client, repository, number, signal }: PullRequestPl
         purpose,
         route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
         parameters: { ...parameters, issue_number: number },
-        schema: ConversationCommentAnswer,
+        schema: ConversationCommentAnswer.and(SpokenAnswer),
       },
       signal,
     ),
@@ -72,7 +93,7 @@ async function readWritten({ client, repository, number, signal }: PullRequestPl
         purpose,
         route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
         parameters: { ...parameters, pull_number: number },
-        schema: LineCommentAnswer,
+        schema: LineCommentAnswer.and(SpokenAnswer),
       },
       signal,
     ),

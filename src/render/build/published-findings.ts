@@ -102,7 +102,7 @@ function isEarlier({ since }: RoundMatch, { declined }: Verdict, round: number):
 }
 
 function toHistory({ relation, id, since }: RoundMatch, { declined }: Verdict): FindingHistory {
-  if (declined === undefined) return { relation, id, since, declined: null };
+  if (declined === undefined || declined.round === null) return { relation, id, since, declined: null };
   const { round, reason, why } = declined;
   return { relation, id, since, declined: { round, reason, why } };
 }

@@ -41,6 +41,7 @@ function describeEnd(member: Member, label: string): string {
   if (fate.fate === 'dropped') {
     if (fate.reason === 'evidence-not-found') return `dropped, ${describeMissingEvidence(member)}`;
     if (fate.round !== undefined) return `dropped (declined in round ${fate.round})${because(entry)}`;
+    if (fate.reason === 'declined') return `dropped (declined in an earlier round)${because(entry)}`;
     return `dropped${because(entry)}`;
   }
   if (fate.fate === 'moved') return `${sectionNames[fate.target]}${because(entry)}`;

@@ -55,6 +55,16 @@ const server = await startGithubServer({
           },
           { number: 4, title: 'From a fork', head: 'fork-branch', headRepository: null, state: 'merged' },
           {
+            number: 6,
+            title: 'Decided',
+            head: 'feature',
+            comments: [
+              { author: 'ada', body: '/deep-review decline I2·77c0 by design' },
+              { author: 'bea', body: '/deep-review decline I3·88d1 so say I' },
+              { author: 'coverage[bot]', body: '/deep-review decline I4·99e2 no', app: 'github-actions' },
+            ],
+          },
+          {
             number: 5,
             title: 'Closed',
             body: null,
@@ -271,6 +281,37 @@ describe('a pull request', () => {
       [],
       [],
     ]);
+  });
+
+  test('what was decided in comments counts from people who may write, as they wrote it', async () => {
+    const there = { repository: 'acme/shop', number: 6 };
+    const body = '/deep-review decline I5·aaf3 never mind';
+    const { id } = await server.control.addComment({ ...there, author: 'robot', body: 'I see.' });
+    await server.control.editComment({ ...there, id, author: 'github-actions[bot]', body });
+    const { decided, notices } = await read({ number: 6 });
+    const [{ url = '' } = {}] = (await read({ number: 6 })).comments ?? [];
+    expect([decided, notices]).toEqual([
+      [
+        {
+          ...{ label: 'I2', id: '77c0', action: 'decline', reason: 'by design', by: 'ada', url },
+          at: expect.stringMatching(/Z$/),
+        },
+      ],
+      [
+        expect.stringMatching(
+          /^Not counted: what is decided in \S+#issuecomment-\d+: somebody else edited it\.$/,
+        ),
+      ],
+    ]);
+    await server.control.setFaults([
+      {
+        path: '/permission$',
+        times: 0,
+        what: { kind: 'status', status: 404, body: { message: 'Not Found' } },
+      },
+    ]);
+    const unknown = await read({ number: 6 });
+    expect([unknown.decided, unknown.notices?.length]).toEqual([undefined, 1]);
   });
 
   test('of a public repository is read without a token, as far as that goes', async () => {

@@ -1,0 +1,66 @@
+import { type CommentDecision, toDecision } from '../domain/comment-decision.ts';
+import type { PublishedFinding } from '../domain/report.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
+import type { EarlierRun } from './earlier-rounds.ts';
+
+/** A finished review, and when it began: UTC, ISO 8601. */
+export type DatedRun = EarlierRun & { startedAt: string };
+
+export interface BoundDecisions<Run> {
+  /** The given runs in their order, each with what was decided in comments about what it published. */
+  runs: Run[];
+  /** Decisions that could not be told what they are about, in sentences. */
+  notices: string[];
+}
+
+/** A forge's times have no fractions of a second. */
+const withinSecond = 999;
+
+/**
+ * Gives what was decided in comments to the run that was decided on: of those begun before the comment was written, the
+ * newest that published the finding. A label alone, which each report gives anew, names a finding only where all of them
+ * mean the same one by it. A stable name that no run knows stays with the change: code may still bear it.
+ */
+export function bindDecisions<Run extends DatedRun>(
+  runs: readonly Run[],
+  decided: readonly CommentDecision[],
+): BoundDecisions<Run> {
+  const added = new Map<Run, ReturnType<typeof toDecision>[]>();
+  const notices: string[] = [];
+  for (const decision of decided) {
+    const seen = runs.filter(
+      ({ startedAt }) => Date.parse(startedAt) <= Date.parse(decision.at) + withinSecond,
+    );
+    const found = seen.flatMap((run) =>
+      run.report.findings.filter(isNamed(decision)).map((finding) => ({ run, finding })),
+    );
+    const names = new Set(found.map(({ finding }) => finding.shortId));
+    const last = found.at(-1);
+    if (last !== undefined && names.size === 1) {
+      const { shortId: id, label, title } = last.finding;
+      added.set(last.run, [...(added.get(last.run) ?? []), toDecision(decision, { id, label, title })]);
+    } else if (decision.id === null)
+      notices.push(
+        makeVisibleLine(
+          `not counted: ${decision.label} in ${decision.url}: ${names.size === 0 ? 'no report at hand had it then' : 'it meant several findings'}; name it as reports print it, such as ${decision.label}·a3f9`,
+        ),
+      );
+  }
+  return {
+    runs: runs.map((run) => {
+      const more = added.get(run);
+      if (more === undefined) return run;
+      const decisions = [...run.decisions, ...more].sort((a, b) => timeOf(a) - timeOf(b));
+      return { ...run, decisions };
+    }),
+    notices,
+  };
+}
+
+function isNamed({ label, id }: CommentDecision): (finding: PublishedFinding) => boolean {
+  return (finding) => (id === null || finding.shortId === id) && (label === null || finding.label === label);
+}
+
+function timeOf({ decidedAt = '' }: { decidedAt?: string | undefined }): number {
+  return Date.parse(decidedAt) || 0;
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import type { CommentDecision } from '../../src/domain/comment-decision.ts';
+import type { Decision } from '../../src/domain/decisions.ts';
+import { fingerprint } from '../../src/domain/fingerprint.ts';
+import { bindDecisions } from '../../src/pipeline/bind-decisions.ts';
+import { findCommentedDeclines } from '../../src/pipeline/commented-declines.ts';
+import { reconcile } from '../../src/reconcile/reconcile.ts';
+import { emptyChange } from '../render/random-run.ts';
+import { makeReview } from '../support/finding-fixture.ts';
+import { createReportFixture } from '../support/report-fixture.ts';
+
+const said = (fields: Partial<CommentDecision>): CommentDecision => ({
+  label: null,
+  id: null,
+  action: 'decline',
+  reason: 'by design',
+  by: 'ada',
+  at: '2026-11-01T12:00:00Z',
+  url: 'https://forge.example/pull/7#1',
+  ...fields,
+});
+
+describe('what is decided in a comment', () => {
+  const { report: base } = createReportFixture();
+  const [finding] = base.findings;
+  if (finding === undefined) throw new Error('the fixture has no finding');
+  const run = (startedAt: string, names: Record<string, string>) => ({
+    startedAt,
+    report: {
+      ...base,
+      findings: Object.entries(names).map(([label, shortId]) => ({ ...finding, label, shortId })),
+    },
+    decisions: [] as Decision[],
+  });
+  const first = run('2026-11-01T11:00:00.500Z', { I1: 'aaaa', I2: 'bbbb' });
+  const second = run('2026-11-01T11:30:00.500Z', { I1: 'bbbb', I3: 'cccc' });
+  const later = run('2026-11-01T12:30:00.500Z', { I1: 'aaaa', I2: 'bbbb', I3: 'dddd' });
+
+  test.each<[string, Partial<CommentDecision>, [run: number, finding: string] | null]>([
+    ['the newest run that published it then', { id: 'bbbb' }, [1, 'bbbb']],
+    ['the run that called it so', { id: 'bbbb', label: 'I2' }, [0, 'bbbb']],
+    ['an older run, where the newest did not publish it', { id: 'aaaa' }, [0, 'aaaa']],
+    ['none: no run called it so', { id: 'bbbb', label: 'I7' }, null],
+    ['none: it was published afterwards only', { id: 'dddd' }, null],
+    ['a label that means one finding', { label: 'I2' }, [0, 'bbbb']],
+    ['none: a label that means two', { label: 'I1' }, null],
+    ['none: a label that no report had then', { label: 'S1' }, null],
+    ['a run of the same second', { id: 'aaaa', at: '2026-11-01T11:00:00Z' }, [0, 'aaaa']],
+    ['none: a comment that is older than all runs', { id: 'aaaa', at: '2026-11-01T10:59:59Z' }, null],
+  ])('is about %s', (_name, fields, expected) => {
+    const { runs, notices } = bindDecisions([first, second, later], [said(fields)]);
+    const bound = runs.flatMap(({ decisions }, at) => decisions.map((one) => [at, one.finding]));
+    expect(bound).toEqual(expected === null ? [] : [expected]);
+    expect(notices.length).toBe(expected === null && fields.id === undefined ? 1 : 0);
+  });
+
+  test('joins what was decided otherwise, by time', () => {
+    const resolved = {
+      ...{ finding: 'aaaa', action: 'Fixed' as const, reason: '', commit: null, by: null },
+      decidedAt: '2026-11-01T12:00:01Z',
+    };
+    const given = { ...first, decisions: [resolved] };
+    const { runs } = bindDecisions(
+      [given],
+      [said({ id: 'aaaa' }), said({ id: 'aaaa', action: 'accept', reason: '', at: '2026-11-01T12:00:02Z' })],
+    );
+    const { title } = finding;
+    const bound = { finding: 'aaaa', label: 'I1', title, commit: null, by: 'ada' };
+    expect(runs[0]?.decisions).toEqual([
+      { ...bound, action: 'Skipped', reason: 'by design', decidedAt: '2026-11-01T12:00:00Z' },
+      resolved,
+      { ...bound, action: 'Commented', reason: 'Accepted', decidedAt: '2026-11-01T12:00:02Z' },
+    ]);
+  });
+});
+
+describe('a decline about a run that is not at hand', () => {
+  const reviews = [makeReview('claude', 'anthropic', [{ id: 'C1', title: 'The error is dropped' }])];
+  const clusters = reconcile({ reviews });
+  const [cluster = { id: '' }] = clusters.clusters;
+  const raw = reviews[0]?.findings[0];
+  if (raw === undefined) throw new Error('the review has no finding');
+  const print = fingerprint({
+    path: raw.locations[0]?.path ?? '',
+    symbol: 'stop',
+    quote: raw.claim.quote,
+  });
+  const id = print.slice(0, 4);
+  const known = (source: 'run' | 'comment') => ({
+    ...{ round: 1, head: null, declined: [], source },
+    findings: [
+      {
+        ...{ id, fingerprint: print, since: 1, label: 'I1', severity: 'important' as const, title: '' },
+        ...{ explanation: '', scenario: '', fix: '', quote: '', symbol: '', locations: [], isGuards: false },
+      },
+    ],
+  });
+  const found = (decided: CommentDecision[], earlierRounds: ReturnType<typeof known>[] | null = null) =>
+    findCommentedDeclines({
+      ...{ reviews, clusters, symbols: new Map([[cluster.id, 'stop']]) },
+      change: { ...emptyChange, decided, earlierRounds },
+    }).map(({ declined: { severity }, round, match }) => [match.cluster, match.id, round, severity]);
+
+  test.each<[string, ReturnType<typeof found>, CommentDecision[], (ReturnType<typeof known>[] | null)?]>([
+    ['holds for the code that bears its name', [[cluster.id, id, null, 'important']], [said({ id })]],
+    ['of a critical may silence one', [[cluster.id, id, null, 'critical']], [said({ id, label: 'C3' })]],
+    ['is taken back', [], [said({ id }), said({ id, action: 'accept', reason: '' })]],
+    ['needs a stable name', [], [said({ label: 'C1' })]],
+    ['needs that code', [], [said({ id: id.replace(/.$/, (last) => (last === '0' ? '1' : '0')) })]],
+    ['says nothing of one of two in the same lines', [], [said({ id: `${id}-2` })]],
+    ['says nothing where the run is at hand', [], [said({ id })], [known('run')]],
+    [
+      'is not for a comment of ours to settle',
+      [[cluster.id, id, null, 'important']],
+      [said({ id })],
+      [known('comment')],
+    ],
+  ])('%s', (_name, expected, decided, rounds) => {
+    expect(found(decided, rounds ?? null)).toEqual(expected);
+  });
+});
