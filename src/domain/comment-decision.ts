@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Decision } from './decisions.ts';
 
 /** What somebody who may write to the repository decided in a comment, by the text the comment has today. */
 export const CommentDecision = z.object({
@@ -17,20 +16,3 @@ export const CommentDecision = z.object({
   url: z.string(),
 });
 export type CommentDecision = z.infer<typeof CommentDecision>;
-
-/** Says the same as `resolve` would, about the finding of that name. */
-export function toDecision(
-  { action, reason, by, at }: CommentDecision,
-  finding: { id: string; label: string; title: string },
-): Decision {
-  return {
-    finding: finding.id,
-    label: finding.label,
-    title: finding.title,
-    action: action === 'decline' ? 'Skipped' : 'Commented',
-    reason: action === 'accept' && reason === '' ? 'Accepted' : reason,
-    commit: null,
-    by,
-    decidedAt: at,
-  };
-}

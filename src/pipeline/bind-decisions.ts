@@ -1,4 +1,5 @@
-import { type CommentDecision, toDecision } from '../domain/comment-decision.ts';
+import type { CommentDecision } from '../domain/comment-decision.ts';
+import type { Decision } from '../domain/decisions.ts';
 import type { PublishedFinding } from '../domain/report.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import type { EarlierRun } from './earlier-rounds.ts';
@@ -25,7 +26,7 @@ export function bindDecisions<Run extends DatedRun>(
   runs: readonly Run[],
   decided: readonly CommentDecision[],
 ): BoundDecisions<Run> {
-  const added = new Map<Run, ReturnType<typeof toDecision>[]>();
+  const added = new Map<Run, Decision[]>();
   const notices: string[] = [];
   for (const decision of decided) {
     const seen = runs.filter(
@@ -63,4 +64,21 @@ function isNamed({ label, id }: CommentDecision): (finding: PublishedFinding) =>
 
 function timeOf({ decidedAt = '' }: { decidedAt?: string | undefined }): number {
   return Date.parse(decidedAt) || 0;
+}
+
+/** Says the same as `resolve` would, about the finding of that name. */
+function toDecision(
+  { action, reason, by, at }: CommentDecision,
+  finding: { id: string; label: string; title: string },
+): Decision {
+  return {
+    finding: finding.id,
+    label: finding.label,
+    title: finding.title,
+    action: action === 'decline' ? 'Skipped' : 'Commented',
+    reason: action === 'accept' && reason === '' ? 'Accepted' : reason,
+    commit: null,
+    by,
+    decidedAt: at,
+  };
 }
