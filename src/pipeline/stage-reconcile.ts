@@ -24,8 +24,9 @@ import { readChange } from './stage-collect.ts';
  */
 export async function reconcileStage(context: RunContext): Promise<void> {
   const change = await readChange(context);
+  const handedIn = await readReviews(context, change);
   await requireGuard(context, change);
-  const reviews = await readSources(context, change);
+  const reviews = await withGuard(context, handedIn);
   for (const { reviewer, cause } of reviews)
     if (cause?.code === 'no-result')
       await context.emit({ type: 'notice', level: 'warning', message: `${reviewer.id}: ${cause.message}` });
@@ -54,8 +55,12 @@ export async function reconcileStage(context: RunContext): Promise<void> {
 
 /** All that raised findings: the reviewers, and the guard behind them. */
 export async function readSources(context: RunContext, change: Change): Promise<Review[]> {
+  return withGuard(context, await readReviews(context, change));
+}
+
+async function withGuard(context: RunContext, reviews: readonly Review[]): Promise<Review[]> {
   const guard = await readGuard(context);
-  return [...(await readReviews(context, change)), ...(guard === null ? [] : [guard])];
+  return [...reviews, ...(guard === null ? [] : [guard])];
 }
 
 export function readClusters(context: RunContext): Promise<Clusters> {
