@@ -42,7 +42,8 @@ export async function openExistingRun(
   await requirePrices(config, dependencies.clock.date());
   return {
     ...dependencies,
-    run,
+    // Folders are renamed on their way from machine to machine; a run keeps its name.
+    run: isRunName(manifest.id) ? { ...run, id: manifest.id } : run,
     job,
     manifest: manifestFile,
     config,
@@ -55,6 +56,10 @@ export async function openExistingRun(
     packageDirectory: findPackageDirectory(),
     startedAt: dependencies.clock.now(),
   };
+}
+
+function isRunName(id: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(id);
 }
 
 function requireReviewer({ reviewer }: JobName, { reviewers }: RunManifest): void {

@@ -12,6 +12,7 @@ import { lookUpManifest } from '../run/read-manifest.ts';
 import {
   createRunDirectory,
   findUnfinishedRun,
+  nameRun,
   type RunDirectory,
   readManifest,
   refuseLinkedFolders,
@@ -113,7 +114,7 @@ export async function openRun(
       ? {
           schemaVersion: 1,
           toolVersion: readPackageVersion(),
-          id: run.id,
+          id: place.run === null ? run.id : nameRun({ startedAt: date, slug: runTarget.slug }),
           target: runTarget,
           reviewers,
           config: settings,
@@ -156,12 +157,12 @@ export async function openRun(
 async function readBegunRun(run: RunDirectory, target: RunTarget) {
   const lookup = await lookUpManifest(run);
   if (lookup.outcome === 'absent') return null;
-  const { startedAt, wallClockMs, stages, units, jobs, target: other } = lookup.value;
+  const { id, startedAt, wallClockMs, stages, units, jobs, target: other } = lookup.value;
   if (digest(other) !== digest(target))
     throw new RunDirectoryError(`${run.path} holds a run of ${describe(other)}, not of ${describe(target)}`, {
       hint: 'name an empty folder with --run',
     });
-  return { startedAt, wallClockMs, stages, units, ...(jobs === undefined ? {} : { jobs }) };
+  return { id, startedAt, wallClockMs, stages, units, ...(jobs === undefined ? {} : { jobs }) };
 }
 
 function describe({ repository, slug, base, head }: RunTarget): string {

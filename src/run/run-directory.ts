@@ -91,7 +91,7 @@ export async function createRunDirectory(input: CreateRunDirectoryInput): Promis
   try {
     await prepareOut(input.out);
     await makeFolder(parent);
-    const name = `${timestamp(input.startedAt)}-${input.slug}`;
+    const name = nameRun(input);
     for (let attempt = 1; attempt <= 100; attempt += 1) {
       const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
       if (await makeExclusively(path)) return runDirectoryAt(path);
@@ -100,6 +100,11 @@ export async function createRunDirectory(input: CreateRunDirectoryInput): Promis
     throw explainFailure(`in ${parent}`, '--out', cause);
   }
   throw new RunDirectoryError(`too many runs started in the same second in ${parent}`, { hint: 'try again' });
+}
+
+/** `20260131-235959-topic`: what a run is called, wherever its folder lies. */
+export function nameRun({ startedAt, slug }: Pick<CreateRunDirectoryInput, 'startedAt' | 'slug'>): string {
+  return `${timestamp(startedAt)}-${slug}`;
 }
 
 /** Makes the folder of a run that the user named; it may exist. */

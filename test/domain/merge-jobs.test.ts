@@ -87,7 +87,7 @@ test('whatever order jobs come in, and however often, they come to the same and 
       jobOf(at, recordOf(stage, second, durationMs), { units: { [`${stage}/${at}.json`]: String(at) } }),
     );
   const anyJobs = fc.uniqueArray(anyJob, { selector: ({ id }) => id, maxLength: 8 });
-  fc.assert(
+  void fc.assert(
     fc.property(
       anyJobs.chain((jobs) =>
         fc.tuple(fc.constant(jobs), fc.shuffledSubarray(jobs, { minLength: jobs.length })),

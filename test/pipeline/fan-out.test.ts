@@ -141,6 +141,7 @@ test('many machines come to the byte-same report as one process, in whatever ord
   const one = machine().receive(collected, ...reviewed.values());
   for (const name of closing) expect(await one.stage([name])).toMatchObject({ code: 0 });
   expect(timelessReport(reportOf(one.run))).toBe(timelessReport(expected));
+  expect(reportOf(one.run).run.id).toMatch(/^\d{8}-\d{6}-[0-9a-f]+/);
 
   // Each stage on a machine of its own; what collect left is copied last, over what came after it.
   let folders = [...reviewed.values()].reverse();
