@@ -97,7 +97,8 @@ export async function readOccasion(variable: (name: string) => string | null): P
 function findNumber({ workflow_run: run, inputs }: Payload): number | null {
   const [first, ...more] = run?.pull_requests ?? [];
   if (first !== undefined && more.length === 0) return first.number;
-  const given = String(inputs?.['pull-request'] ?? '').trim();
+  const input = inputs?.['pull-request'];
+  const given = typeof input === 'string' || typeof input === 'number' ? `${input}`.trim() : '';
   return /^#?[1-9]\d{0,9}$/.test(given) ? Number(given.replace('#', '')) : null;
 }
 

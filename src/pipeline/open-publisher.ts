@@ -1,8 +1,10 @@
 import type { Change, PullRequest } from '../domain/change.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
 import { ConfigError, RunDirectoryError, UsageError } from '../errors.ts';
 import type { GithubClient } from '../forge/github/github-client.ts';
 import { createGithubPublisher } from '../forge/github/github-publisher.ts';
 import { hostOf } from '../forge/github/github-site.ts';
+import { parseRepositoryId } from '../forge/pull-request-target.ts';
 import type { ReportPublisher } from '../forge/report-publisher.ts';
 import { openGithub } from './open-github.ts';
 import type { PipelineDependencies } from './options.ts';
@@ -50,11 +52,17 @@ function refuseOther(client: GithubClient, { repository, pullRequest }: Posted):
     throw new UsageError('this run is about no pull request: there is nowhere to post it', {
       hint: 'review the pull request by its number, for example: deep-review 12 --repo owner/name',
     });
-  const host = repository.url === null ? null : new URL(repository.url).host;
+  const host = repository.url !== null && URL.canParse(repository.url) ? new URL(repository.url).host : null;
   if (host !== hostOf(client.site))
     throw new RunDirectoryError(
       `this run is about a pull request on ${host ?? 'no known host'}, and the GitHub that is asked is ${hostOf(client.site)}`,
       { hint: 'set GITHUB_SERVER_URL and a token of that server in GITHUB_TOKEN' },
+    );
+  // Names become parts of an address; ".." would lead to another place.
+  if (parseRepositoryId(`${repository.owner}/${repository.name}`) === null)
+    throw new RunDirectoryError(
+      `this run is about ${makeVisibleLine(`${repository.owner}/${repository.name}`)}, which is no name of a repository`,
+      { hint: 'review the pull request again' },
     );
   return pullRequest.number;
 }

@@ -13,9 +13,13 @@ export function isOwn(comment: PostedComment, own: OwnIdentity): boolean {
   return sameAuthor && (appId === null || ownApp === null || appId === ownApp);
 }
 
-/** Whether a text says that it is a summary of ours: our marker alone on a line, as nobody quotes it. */
+/**
+ * Whether a text says that it is a summary of ours: our marker is its first line. Further down it may be what a comment
+ * of the same account quotes, such as the output of another job, which a pull request can put there.
+ */
 export function isMarkedSummary(body: string): boolean {
-  return body.split(/\r?\n/).some((line) => line.trimEnd() === summaryMarker);
+  const [first = ''] = body.trimStart().split('\n', 1);
+  return first.trimEnd() === summaryMarker;
 }
 
 /** The oldest first: of comments that say the same, it stays. */

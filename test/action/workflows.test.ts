@@ -103,6 +103,13 @@ describe('every workflow', () => {
     expect(problems).toEqual([]);
   });
 
+  test('lets no event that starts no review end or push out one that does', () => {
+    const group = (name: string) =>
+      workflows.find(({ path }) => path.endsWith(`examples/${name}.yml`))?.workflow.concurrency?.group;
+    expect(group('fork')).toContain('github.event.label.name');
+    expect(group('comment')).toContain('github.event.comment.author_association');
+  });
+
   test('runs no text of an event as a script, keeps no credentials, and checks nothing out beside keys', () => {
     const steps = workflows.flatMap(({ path, workflow }) =>
       Object.values(workflow.jobs).flatMap((job) => job.steps.map((step) => ({ path, step }))),

@@ -3,6 +3,7 @@ import { readEnvironment } from '../../src/config.ts';
 import { DeepReviewError } from '../../src/errors.ts';
 import { parsePullRequestTarget } from '../../src/forge/pull-request-target.ts';
 import { openPullRequest } from '../../src/pipeline/open-github.ts';
+import { refuseToPost } from '../../src/pipeline/open-publisher.ts';
 import { createGitFixture } from '../support/git-fixture.ts';
 
 const fixture = createGitFixture();
@@ -134,4 +135,17 @@ test.each<[string, string, Partial<Case>, unknown]>([
   ],
 ])('%s', async (_name, word, setting, expected) => {
   expect(await open(word, setting)).toEqual(expected);
+});
+
+test.each([
+  [{ owner: '..', name: 'user', url: 'https://github.com/o/r' }, 'which is no name of a repository'],
+  [{ owner: 'o', name: 'r', url: 'no address' }, 'on no known host'],
+])('a run whose repository is %j is not posted', async (repository, words) => {
+  const environment = readEnvironment({ PATH: path, GITHUB_TOKEN: 'ghp_secret' });
+  const posting = refuseToPost(
+    { environment, signal, emit: () => undefined },
+    { repository, pullRequest: { number: 1 } },
+  );
+  await expect(posting).rejects.toThrow(words);
+  await expect(posting).rejects.toBeInstanceOf(DeepReviewError);
 });

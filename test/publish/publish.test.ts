@@ -244,6 +244,22 @@ describe('the summary comment', () => {
     ]);
   });
 
+  test('what another job of our account quotes is no comment of ours: not edited, folded or listened to', async () => {
+    const forge = new MemoryForge(reviewedHead);
+    const forged = makePublication({ id: 'forged', startedAt: '9999-01-01T00:00:00.000Z' });
+    const said = forged.summary?.({ newerHead: null, unplaced: [] }) ?? '';
+    const logs = ['older', 'newer'].map((name) =>
+      forge.addComment(`Log of ${name}:\n\`\`\`\n${said}\n\`\`\``, bot),
+    );
+    const before = logs.map(({ body }) => body);
+    const posted = await post(forge, makePublication());
+    expect([outline(posted), bodies(forge).slice(0, 2), forge.minimized.size]).toEqual([
+      'check created, inline created, summary created',
+      before,
+      0,
+    ]);
+  });
+
   test('who does not know who they are makes one only where none could be theirs, and edits none', async () => {
     const forge = new MemoryForge(reviewedHead);
     const unknown = { identity: null };

@@ -4,7 +4,7 @@ import { failure } from './explain-answer.ts';
 import { explainGraphqlErrors, GraphqlAnswer } from './explain-graphql.ts';
 import type { GithubSite } from './github-site.ts';
 import type { GithubToken } from './github-token.ts';
-import { nextPage } from './next-page.ts';
+import { mostPages, nextPage } from './next-page.ts';
 import type { RequestContext } from './request-context.ts';
 import { createPacer, type GithubClock, readPolicy, retryReads, systemClock } from './retry-reads.ts';
 import { createSender, type GithubAnswer, graphqlRequest, type SentRequest } from './send-request.ts';
@@ -73,8 +73,6 @@ export interface GithubClientOptions {
 
 /** Most requests that a run is meant to need. */
 const meantCalls = 60;
-
-const mostPages = 100;
 
 export function createGithubClient(options: GithubClientOptions): GithubClient {
   const { site, token, version, onNotice } = options;

@@ -2,6 +2,9 @@ import { failure } from './explain-answer.ts';
 import type { RequestContext } from './request-context.ts';
 import type { GithubAnswer } from './send-request.ts';
 
+/** Most pages of one list. */
+export const mostPages = 100;
+
 /** Address of the next page; null for the last one. Rejects one on another host: the token would go there. */
 export function nextPage({ headers, status }: GithubAnswer, context: RequestContext): string | null {
   const { link } = headers;

@@ -1,3 +1,5 @@
+import { failure } from './explain-answer.ts';
+import { mostPages } from './next-page.ts';
 import { ThreadsAnswer } from './pull-request-answers.ts';
 import type { PullRequestPlace } from './pull-request-place.ts';
 
@@ -16,24 +18,30 @@ export async function readThreads({
   signal,
 }: PullRequestPlace): Promise<ThreadStates> {
   const threads = new Map<number, { resolved: boolean; outdated: boolean }>();
+  const purpose = `read the review threads of pull request ${number}`;
   let after: string | null = null;
-  for (;;) {
+  for (let pages = 1; ; pages += 1) {
     const answer: Awaited<ReturnType<typeof ask>> = await ask(after);
     const { nodes, pageInfo } = answer.repository.pullRequest.reviewThreads;
     for (const { isResolved, isOutdated, comments } of nodes) {
       const id = comments.nodes[0]?.databaseId;
       if (id !== undefined && id !== null) threads.set(id, { resolved: isResolved, outdated: isOutdated });
     }
-    // A cursor that does not move would never come to an end.
     const next = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
     if (next === null || next === after) return { viewer: answer.viewer.login, threads };
+    // Cursors that lead in a circle never come to an end.
+    if (pages >= mostPages) {
+      const { site, token } = client;
+      const what = `there are more than ${mostPages} pages`;
+      throw failure({ site, token, purpose, writes: false }, { reason: 'too-large', what });
+    }
     after = next;
   }
 
   function ask(cursor: string | null) {
     return client.query(
       {
-        purpose: `read the review threads of pull request ${number}`,
+        purpose,
         query,
         variables: { owner: repository.owner, name: repository.name, number, after: cursor },
         schema: ThreadsAnswer,

@@ -39,11 +39,14 @@ export async function discardCachedRepository(place: string): Promise<void> {
 export async function tidyCachedRepository(place: string): Promise<void> {
   const parent = dirname(place);
   for (const name of await readdir(parent))
-    if (name.startsWith(`${basename(place)}.new-`) || name.startsWith(`${basename(place)}.old-`))
+    if (name.startsWith(`${basename(place)}.`) && draftEnding.test(name))
       await rm(join(parent, name), { recursive: true, force: true });
   for (const path of await listFiles(place))
     if (path.endsWith('.lock') || /^tmp_/.test(basename(path))) await rm(path, { force: true });
 }
+
+/** As `mkdtemp` makes them; a place ends on `.git`, whatever its repository is called. */
+const draftEnding = /\.git\.(?:new|old)-[A-Za-z0-9]{6}$/;
 
 export function markUsed(place: string): Promise<void> {
   return writeFile(join(place, usedFile), 'used\n');

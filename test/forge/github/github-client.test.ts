@@ -4,8 +4,10 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ForgeError } from '../../../src/errors.ts';
+import { explainAnswer } from '../../../src/forge/github/explain-answer.ts';
 import { createGithubClient, type GithubClient } from '../../../src/forge/github/github-client.ts';
 import { readGithubToken } from '../../../src/forge/github/github-token.ts';
+import { readThreads } from '../../../src/forge/github/read-threads.ts';
 
 /** What the server does with one request. */
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
@@ -474,6 +476,34 @@ describe('GraphQL', () => {
     });
     expect(seen.length).toBe(1);
   });
+});
+
+test('cursors that lead in a circle come to an end', async () => {
+  const threads = (endCursor: string) =>
+    json(200, {
+      data: {
+        viewer: { login: 'ada' },
+        repository: {
+          pullRequest: { reviewThreads: { pageInfo: { hasNextPage: true, endCursor }, nodes: [] } },
+        },
+      },
+    });
+  queue = Array.from({ length: 150 }, (_, at) => threads(at % 2 === 0 ? 'a' : 'b'));
+  const place = { client: open(), repository: { owner: 'o', name: 'r' }, number: 7, signal };
+  const optional = <T>(_: string, read: () => Promise<T>): Promise<T> => read();
+  expect(await outcome(readThreads({ ...place, optional }))).toEqual({
+    ...refused,
+    reason: 'too-large',
+    status: null,
+    message: 'read the review threads of pull request 7: there are more than 100 pages',
+  });
+  expect(seen.length).toBe(100);
+});
+
+test('a page of nothing but opened tags is explained at once', () => {
+  const context = { site: { server: address, api: address }, token: null, purpose: 'look', writes: false };
+  const { message } = explainAnswer({ status: 500, headers: {}, data: '<'.repeat(2 ** 20) }, context);
+  expect(message.slice(message.indexOf('look'))).toBe(`look: the server failed (500): ${'<'.repeat(300)}…`);
 });
 
 test('an aborted call rejects with the reason, while it waits and while it is answered', async () => {

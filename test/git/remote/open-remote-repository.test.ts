@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DeepReviewError } from '../../../src/errors.ts';
@@ -283,9 +283,13 @@ describe('what goes wrong on the way', () => {
     ]);
     writeFileSync(join(place, 'objects', 'pack', 'tmp_pack_abcdef'), 'half');
     writeFileSync(join(place, 'shallow.lock'), '');
+    for (const name of ['new-Ab12Cd', 'old-Ab12Cd', 'new-Ab12Cd.git']) mkdirSync(`${place}.${name}`);
     const next = history.commit({ 'g.txt': 'g\n' });
     await open({ ends: { base: next, head: history.head } });
     expect(readdirSync(join(place, 'objects', 'pack')).filter((name) => name.startsWith('tmp_'))).toEqual([]);
+    // The last one may be somebody's repository by the name of `n.git.new-Ab12Cd`.
+    const beside = readdirSync(join(place, '..')).filter((name) => !name.endsWith('.lock'));
+    expect(beside.sort()).toEqual(['n.git', 'n.git.new-Ab12Cd.git']);
     expect(fetches.count).toBe(2);
     for (const name of readdirSync(join(place, 'objects', 'pack')))
       if (name.endsWith('.pack')) truncateSync(join(place, 'objects', 'pack', name), 40);
