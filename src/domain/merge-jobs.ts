@@ -4,12 +4,13 @@ import type { RunJob, RunManifest, StageRecord } from './run.ts';
 
 /**
  * A run as its manifest and the jobs that worked on it tell together, whichever of them was copied here first. Jobs that
- * the manifest knows already add nothing. Reviewers at work in jobs of their own are one stage: from the first to the
+ * the manifest knows already, and those of other runs, add nothing. Reviewers at work in jobs of their own are one stage: from the first to the
  * last of them.
  */
 export function mergeJobs(manifest: RunManifest, jobs: readonly RunJob[]): RunManifest {
   const known = new Set(manifest.jobs ?? []);
-  const fresh = jobs.filter(({ id }) => !known.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const own = jobs.filter(({ run }) => run === manifest.id);
+  const fresh = own.filter(({ id }) => !known.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
   if (fresh.length === 0) return manifest;
   const stages = stageNames.flatMap((stage) => {
     const before = manifest.stages.filter((record) => record.stage === stage);

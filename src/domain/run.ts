@@ -60,6 +60,8 @@ export const RunJob = z.object({
   schemaVersion: z.literal(1),
   /** Random: another sitting of the same job has another one. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Id of the run that it worked on. */
+  run: z.string(),
   stage: StageRecord.shape.stage,
   /** null until its stage began. */
   record: StageRecord.nullable(),

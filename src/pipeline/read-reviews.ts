@@ -67,7 +67,10 @@ async function missingReview(context: RunContext, reviewer: Reviewer): Promise<R
 
 async function findCause(context: RunContext, { id }: Reviewer): Promise<Cause> {
   const jobs = await readJobs(context.run);
-  const job = jobs.get(nameJob({ stage: 'review', reviewer: id })) ?? jobs.get('review');
+  const names = [nameJob({ stage: 'review', reviewer: id }), 'review'];
+  const job = names
+    .flatMap((name) => jobs.get(name) ?? [])
+    .find(({ run }) => run === context.manifest.current.id);
   const cause = job?.record?.cause ?? null;
   if (cause !== null) return { ...cause, message: `it left no result: ${cause.message}` };
   const message =

@@ -31,6 +31,7 @@ export async function openJobManifest(run: RunDirectory, name: JobName): Promise
     const job: RunJob = {
       schemaVersion: 1,
       id,
+      run: content.id,
       stage: name.stage,
       record: content.stages.find((record) => isOwn(record, began, name)) ?? null,
       units: Object.fromEntries(

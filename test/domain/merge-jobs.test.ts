@@ -40,6 +40,7 @@ function jobOf(at: number, record: StageRecord, more: Partial<RunJob> = {}): Run
   return {
     schemaVersion: 1,
     id,
+    run: 'run',
     stage,
     record,
     units: {},
@@ -71,6 +72,8 @@ test('reviewers at work apart are one stage, from the first to the last, and oth
     units: { 'review/claude.json': 'c', 'review/codex.json': 'd' },
     jobs: jobs.map(({ id }) => id),
   });
+  const others = jobs.map((job) => ({ ...job, run: 'another' }));
+  expect(mergeJobs(collected, others)).toEqual(collected);
   const killed = [...jobs.slice(0, 1), jobOf(2, recordOf('review', 5, null))];
   expect(mergeJobs(collected, killed).stages[1]).toMatchObject({ status: 'running', durationMs: null });
 });
