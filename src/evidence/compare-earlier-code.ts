@@ -123,7 +123,8 @@ async function findAgain(
   repository: ObjectRepository,
   { location, now, quote }: { location: Location; now: ObjectId; quote: string | null },
 ): Promise<FollowedPlace | 'unknown'> {
-  if (quote === null) return 'unknown';
+  // Of a round that only a comment tells of, no quote is known.
+  if (quote === null || quote.trim() === '') return 'unknown';
   const { path, side } = location;
   const { listings, sources } = viewOf(repository);
   const entry = (await listings.of(now)).find(path);

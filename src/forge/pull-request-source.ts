@@ -8,6 +8,7 @@ import type {
   Revision,
 } from '../domain/change.ts';
 import type { CommentDecision } from '../domain/comment-decision.ts';
+import type { HiddenBlock } from '../domain/hidden-block.ts';
 
 /** Where the code under review came from, in the forge's words. */
 export interface RepositoryName {
@@ -40,6 +41,8 @@ export interface ReviewTarget {
   decided?: readonly CommentDecision[];
   /** What the forge was asked for in vain, and why. */
   notices?: readonly string[];
+  /** Blocks of summary comments that the account in use wrote, by whatever program. Absent: none, or nobody looked. */
+  remembered?: readonly HiddenBlock[];
   /** Earlier reviews, oldest first. null or absent: nobody looked. */
   earlierRounds?: readonly EarlierRound[] | null;
 }

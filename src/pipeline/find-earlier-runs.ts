@@ -11,7 +11,8 @@ import { listRuns, type RunDirectory, slugOf } from '../run/run-directory.ts';
 import { isOwnRun } from '../run/run-seal.ts';
 import { bindDecisions } from './bind-decisions.ts';
 import { type EarlierRun, toRounds } from './earlier-rounds.ts';
-import type { LastReview } from './round-focus.ts';
+import { toRememberedRounds } from './remembered-round.ts';
+import type { KnownRounds, LastReview } from './round-focus.ts';
 
 export interface FindEarlierRoundsInput {
   /** Folder of all runs. */
@@ -26,13 +27,6 @@ export interface FindEarlierRoundsInput {
   /** Told of each run that had to be passed over. */
   onSkipped(message: string): void | Promise<void>;
 }
-
-export type KnownRounds = Pick<Change, 'round' | 'earlierRounds'> & {
-  /** The newest review before this one; null for a first one. */
-  last: LastReview | null;
-  /** What a run that was begun looked at first; absent for a new one. */
-  focus?: Change['focus'];
-};
 
 /**
  * The finished reviews of the same target, by this user's program, and what was decided on them. A run that began knows
@@ -51,9 +45,12 @@ export async function findEarlierRounds(input: FindEarlierRoundsInput): Promise<
     if (found !== null) runs.push(found);
   }
   runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
+  const { head, remembered = [] } = input.target;
   const bound = bindDecisions(runs, input.target.decided ?? []);
   for (const notice of bound.notices) await input.onSkipped(notice);
-  const rounds = toRounds(bound.runs, input.target.head.sha);
+  const fromComments = runs.length === 0 ? toRememberedRounds(remembered, head.sha) : null;
+  if (fromComments !== null) return fromComments;
+  const rounds = toRounds(bound.runs, head.sha);
   return { ...rounds, last: lastOf(runs, rounds.round) };
 }
 

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import type { ReviewTarget } from '../forge/pull-request-source.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
-import { findEarlierRounds, type KnownRounds } from './find-earlier-runs.ts';
+import { findEarlierRounds } from './find-earlier-runs.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
+import type { KnownRounds } from './round-focus.ts';
 
 /** The rounds that a review with these options would know of, were it begun now. */
 export function previewRounds(

@@ -22,6 +22,13 @@ export interface LastReview {
   isRemembered: boolean;
 }
 
+export type KnownRounds = Pick<Change, 'round' | 'earlierRounds'> & {
+  /** The newest review before this one; null for a first one. */
+  last: LastReview | null;
+  /** What a run that was begun looked at first; absent for a new one. */
+  focus?: Change['focus'];
+};
+
 export interface RoundFocusInput {
   repository: ObjectRepository;
   change: Change;
@@ -135,7 +142,7 @@ function listReviewed(
 /** The change with the rounds before it, and with what this one looks at first. */
 export async function withRounds(
   change: Change,
-  known: Pick<Change, 'round' | 'earlierRounds' | 'focus'> & { last: LastReview | null },
+  known: KnownRounds,
   input: Omit<RoundFocusInput, 'change' | 'last'>,
 ): Promise<Change> {
   const { last, ...rounds } = known;

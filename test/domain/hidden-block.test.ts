@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -6,6 +7,7 @@ import {
   type HiddenBlock,
   readFindingMarker,
   readHiddenBlock,
+  summaryMarker,
   writeHiddenBlock,
 } from '../../src/domain/hidden-block.ts';
 
@@ -89,4 +91,42 @@ test('a finding is known by the marker its comment begins with, and by no other'
     false,
     false,
   ]);
+});
+
+test('version 1, a public format, is read and written as it was first published', () => {
+  const golden = readFileSync(new URL('../fixtures/formats/hidden-block-1.md', import.meta.url), 'utf8');
+  const read = readHiddenBlock(golden);
+  expect(read).toEqual({
+    schemaVersion: 1,
+    run: { id: '20260512-133636-pr-42', startedAt: '2026-05-12T13:36:36Z' },
+    head: '1'.repeat(40),
+    mergeBase: '2'.repeat(40),
+    round: 3,
+    findings: [
+      {
+        id: 'a3f9',
+        fingerprint: 'a3f9'.padEnd(64, '0'),
+        since: 1,
+        label: 'C1',
+        severity: 'critical',
+        title: 'Evict deletes without the lock --> “racy”',
+        symbol: 'Store.Evict',
+        location: { path: 'internal/cache/store.go', startLine: 46, endLine: 58, side: 'head' },
+        reviewers: ['claude', 'codex'],
+      },
+      {
+        id: '77c0-2',
+        fingerprint: '77c0'.padEnd(64, 'f'),
+        since: 3,
+        label: 'S1',
+        severity: 'suggestion',
+        title: 'The message says nothing of why',
+        symbol: '',
+        location: null,
+        reviewers: ['guard'],
+      },
+    ],
+    leftOut: 2,
+  });
+  if (read !== null) expect(`${summaryMarker}\n${writeHiddenBlock(read)}\n`).toBe(golden);
 });

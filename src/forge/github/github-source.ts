@@ -32,7 +32,7 @@ export function createGithubSource(input: GithubSourceInput): PullRequestSource 
             await onGap(error.message);
           }),
       };
-      const [{ comments, decided }, checkRuns, linked] = await Promise.all([
+      const [{ comments, decided, remembered }, checkRuns, linked] = await Promise.all([
         readComments(place),
         readChecks(place, answer.head.sha),
         readLinked(place, `${answer.title}\n${answer.body ?? ''}`),
@@ -50,6 +50,7 @@ export function createGithubSource(input: GithubSourceInput): PullRequestSource 
         slug: `pr-${number}`,
         pullRequest: toPullRequest(answer, `${url}/pull/${number}`),
         comments,
+        ...(remembered.length === 0 ? {} : { remembered }),
         checkRuns,
         linked,
         ...(decided === null || decided.decisions.length === 0 ? {} : { decided: decided.decisions }),

@@ -1,5 +1,11 @@
 import type { HumanComment } from '../../domain/change.ts';
-import { readFindingMarker, reviewMarker, summaryMarker } from '../../domain/hidden-block.ts';
+import {
+  type HiddenBlock,
+  readFindingMarker,
+  readHiddenBlock,
+  reviewMarker,
+  summaryMarker,
+} from '../../domain/hidden-block.ts';
 import { type ReadDecisions, readCommands, toCommentDecisions } from '../read-commands.ts';
 import { createCommandLookups } from './command-lookups.ts';
 import { ConversationCommentAnswer, LineCommentAnswer, ReviewAnswer } from './pull-request-answers.ts';
@@ -11,11 +17,14 @@ export interface ReadComments {
   comments: HumanComment[] | null;
   /** What was decided in them; null when that is not known. */
   decided: ReadDecisions | null;
+  /** Blocks of the summaries that the account in use wrote. */
+  remembered: HiddenBlock[];
 }
 
 /**
  * What people said: the conversation by time, with what reviews say as a whole, then threads in the diff one after the
- * other. Without what programs wrote, and what this one did. Null where a part of it is not known.
+ * other. Without what programs wrote, and what this one did: of its summaries the blocks that they remember a review by.
+ * Null where a part of it is not known.
  */
 export async function readComments(place: PullRequestPlace): Promise<ReadComments> {
   const [states, written] = await Promise.all([
@@ -24,7 +33,7 @@ export async function readComments(place: PullRequestPlace): Promise<ReadComment
       : place.optional('which review threads are resolved', () => readThreads(place)),
     place.optional('comments', () => readWritten(place)),
   ]);
-  if (written === null) return { comments: null, decided: null };
+  if (written === null) return { comments: null, decided: null, remembered: [] };
   const isHuman = (comment: Written) => comment.user?.type !== 'Bot' && !isOurs(comment, states);
   const conversation = [...written.conversation, ...written.reviews]
     .filter((comment) => isHuman(comment) && textOf(comment) !== '')
@@ -51,8 +60,13 @@ export async function readComments(place: PullRequestPlace): Promise<ReadComment
         ...(state === null ? {} : { outdated: state.outdated }),
       };
     });
+  const remembered = written.conversation.flatMap((comment) => {
+    const isSummary = isOurs(comment, states) && textOf(comment).includes(summaryMarker);
+    const block = isSummary ? readHiddenBlock(textOf(comment)) : null;
+    return block === null ? [] : [block];
+  });
   const decided = await place.optional('what was decided in comments', () => readDecided(place, written));
-  return { comments: [...conversation, ...threads], decided };
+  return { comments: [...conversation, ...threads], decided, remembered };
 }
 
 async function readDecided(

@@ -1,5 +1,10 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { findingMarker, summaryMarker } from '../../../src/domain/hidden-block.ts';
+import {
+  findingMarker,
+  type HiddenBlock,
+  summaryMarker,
+  writeHiddenBlock,
+} from '../../../src/domain/hidden-block.ts';
 import { ForgeError } from '../../../src/errors.ts';
 import { createGithubClient } from '../../../src/forge/github/github-client.ts';
 import { createGithubSource } from '../../../src/forge/github/github-source.ts';
@@ -17,6 +22,13 @@ const forkHead = fixture.commit({ 'b.txt': 'b\n' });
 fixture.git('checkout', '-q', 'main');
 
 const body = 'Fixes #7. See #8, #4 and #99; not octo/other#5 nor https://x.example/#6.';
+const block = (round: number): HiddenBlock => ({
+  ...{ schemaVersion: 1, run: { id: 'r', startedAt: '2026-11-01T00:00:00.000Z' } },
+  ...{ head: 'a'.repeat(40), mergeBase: 'b'.repeat(40), round, findings: [], leftOut: 0 },
+});
+const ours = `Review\n${summaryMarker}\n${writeHiddenBlock(block(1))}`;
+const forged = `Mine now\n${summaryMarker}\n${writeHiddenBlock(block(9))}`;
+
 const server = await startGithubServer({
   scenario: {
     tokens: {
@@ -48,8 +60,8 @@ const server = await startGithubServer({
             closes: [7],
             comments: [
               { author: 'bea', body: '  Why shout?\n' },
-              { author: 'robot', body: `Review\n${summaryMarker}` },
-              { author: 'eve', body: `Mine now\n${summaryMarker}` },
+              { author: 'robot', body: ours },
+              { author: 'eve', body: forged },
               { author: 'coverage[bot]', body: '81 %', app: 'github-actions' },
             ],
           },
@@ -176,7 +188,7 @@ const said = (author: string, text: string, url = '') => ({
 });
 const comments = [
   said('bea', 'Why shout?', '/acme/shop/pull/3#issuecomment-'),
-  said('eve', `Mine now\n${summaryMarker}`),
+  said('eve', forged),
   said('bea', 'Two things.', '#pullrequestreview-'),
   said('robot', 'One comment.'),
   ...[
@@ -248,10 +260,13 @@ const whole = {
     updatedAt: expect.stringMatching(/Z$/),
   },
   comments,
+  remembered: [block(1)],
   checkRuns,
   linked,
   notices: [],
 };
+
+const unsaid = { comments: null, remembered: undefined };
 
 describe('a pull request', () => {
   test('is read whole: what people said without what programs and this one wrote, checks, issues', async () => {
@@ -259,8 +274,9 @@ describe('a pull request', () => {
     // Whoever asks has written none of them.
     const seen = await read({ token: 'ada', repository: 'ACME/Shop' });
     const others = seen.comments?.filter(({ author }) => author !== 'robot');
+    const { remembered: _, ...unremembered } = whole;
     expect({ ...seen, comments: others }).toEqual({
-      ...whole,
+      ...unremembered,
       comments: comments.filter(({ author }) => author !== 'robot'),
     });
     expect(seen.comments?.length).toBe(comments.length + 2);
@@ -331,7 +347,7 @@ describe('what is not known is null, and a notice says why', () => {
     const target = await read({ token: 'narrow' });
     expect({ ...target, notices: [] }).toEqual({
       ...whole,
-      comments: expect.arrayContaining(comments),
+      ...{ comments: expect.arrayContaining(comments), remembered: undefined },
       checkRuns: null,
       linked: null,
     });
@@ -342,8 +358,8 @@ describe('what is not known is null, and a notice says why', () => {
   });
 
   test.each<[string, string, string, Partial<Record<keyof ReviewTarget, unknown>>]>([
-    ['page 2 of the comments', '/issues/3/comments$', 'comments', { comments: null }],
-    ['reviews', '/pulls/3/reviews$', 'comments', { comments: null }],
+    ['page 2 of the comments', '/issues/3/comments$', 'comments', unsaid],
+    ['reviews', '/pulls/3/reviews$', 'comments', unsaid],
     ['statuses', '/status$', 'checks on the head', { checkRuns: null }],
     ['an issue', '/issues/8$', 'linked issues', { linked: null }],
   ])('a server that fails: %s', async (_name, path, subject, fields) => {
