@@ -31,6 +31,7 @@ export {
   parseRepositoryId,
   type RepositoryId,
 } from './forge/pull-request-target.ts';
+export { type AnswerOptions, type AnswerOutcome, answerPullRequest } from './pipeline/answer-pull-request.ts';
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
 export { type IndexedReports, indexReports } from './pipeline/index-reports.ts';
 export { type Initialized, initRepository, recipes } from './pipeline/init-repository.ts';

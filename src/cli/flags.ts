@@ -141,6 +141,18 @@ export const commands: readonly Command[] = [
     ],
   },
   {
+    name: 'answer',
+    usage: 'PR',
+    text: 'answer what people ask in the comments of a pull request',
+    words: { least: 1, most: 1 },
+    flags: [
+      ...targetFlags.filter(({ name }) => name === 'repo'),
+      { name: 'run', value: 'DIR', text: 'whose report is explained (default: the newest made here)' },
+      { name: 'out', value: 'DIR', text: 'where runs are kept (default: reports/)' },
+      { name: 'post', text: 'write the answers (default: print what would be done)' },
+    ],
+  },
+  {
     name: 'index',
     usage: '[DIR]',
     text: 'write a page over the runs and reports of a folder (default: reports/)',

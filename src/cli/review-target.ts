@@ -41,7 +41,7 @@ export function toTarget(parsed: ParsedArguments): ReviewTargetRequest {
 
 /** The word that names a pull request; null for none. */
 export function targetWord({ command, words }: Pick<ParsedArguments, 'command' | 'words'>): string | null {
-  return words[command.name === 'review' ? 0 : 1] ?? null;
+  return words[['review', 'answer'].includes(command.name) ? 0 : 1] ?? null;
 }
 
 function readTargetWord(word: string, repo: string | null): ReviewTargetRequest {

@@ -26,6 +26,11 @@ export function readFindingMarker(body: string): string | null {
   return /^<!-- deep-review:finding ([\w-]{1,40}) -->/.exec(body)?.[1] ?? null;
 }
 
+/** First in every answer of ours: which comment it answers, by number. */
+export function answerMarker(comment: number): string {
+  return `<!-- deep-review:answer ${comment} -->`;
+}
+
 /** A finding as the next round needs it to know it again where the run directory is gone. */
 export const RememberedFinding = z.object({
   /** Its stable name, `a3f9`. */

@@ -25,6 +25,7 @@ export interface Templates {
   check: Template;
   checkText: Template;
   stepSummary: Template;
+  answer: Template;
   /** The one stylesheet and the one script of every page: the files of `styles/` and `scripts/`, joined by name. */
   stylesheet: string;
   script: string;
@@ -59,6 +60,7 @@ async function readTemplates(directory: string): Promise<Templates> {
     check: compile(markdown, await readTemplate(directory, 'check.md.hbs', requireHelper), true),
     checkText: compile(markdown, await readTemplate(directory, 'check-text.md.hbs', requireHelper), true),
     stepSummary: compile(markdown, await readTemplate(directory, 'step-summary.md.hbs', requireHelper), true),
+    answer: compile(markdown, await readTemplate(directory, 'answer.md.hbs', requireHelper), true),
     stylesheet: await readJoined(join(directory, 'styles'), '.css'),
     script: `(() => {\n${await readJoined(join(directory, 'scripts'), '.js')}})();\n`,
   };

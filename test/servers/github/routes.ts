@@ -4,6 +4,7 @@ import { issueCommentRoutes } from './rest/issue-comments.ts';
 import { issueRoutes } from './rest/issues.ts';
 import { pullRoutes } from './rest/pulls.ts';
 import { reactionRoutes } from './rest/reactions.ts';
+import { replyRoutes } from './rest/replies.ts';
 import { repositoryRoutes } from './rest/repository.ts';
 import { reviewRoutes } from './rest/reviews.ts';
 import { rootRoutes } from './rest/root.ts';
@@ -18,6 +19,7 @@ export const routes: { repository: readonly Route[]; root: readonly Route<Call>[
     ...issueCommentRoutes,
     ...pullRoutes,
     ...reviewRoutes,
+    ...replyRoutes,
     ...reactionRoutes,
     ...commitRoutes,
     ...checkRunRoutes,
