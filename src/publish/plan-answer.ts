@@ -64,7 +64,9 @@ function decide(
           ? print({ ...found, id: found.shortId })
           : null,
     };
-  if (report !== null && found === undefined) return { kind: 'missing', name: print(name) };
+  // A report that was made since has dropped what was declined.
+  if (report !== null && found === undefined && wasSeen(report, at))
+    return { kind: 'missing', name: print(name) };
   return { kind, name: print(found === undefined ? name : { ...found, id: found.shortId }) };
 }
 

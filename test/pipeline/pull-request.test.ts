@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Change } from '../../src/domain/change.ts';
 import { Report } from '../../src/domain/report.ts';
+import type { AnsweredComment } from '../../src/publish/answer-comments.ts';
 import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -123,18 +124,18 @@ test(
     expect({ code: stage.code, stderr: stage.stderr }).toEqual({ code: 0, stderr: expect.any(String) });
     expect(new Set(github.journal.entries.slice(asked).map(({ kind }) => kind))).toEqual(new Set(['git']));
 
-    // One may decline, one may not, and a program may least of all.
+    // One may decline; one may not take that back, and a program may least of all.
     const printed = Report.parse(read(runDir, 'render', 'report.json')).findings;
     const [declined] = printed;
-    const [, spared] = printed;
-    for (const [author, finding] of [
-      ['ada', declined],
-      ['eve', spared],
-      ['github-actions[bot]', spared],
+    const named = `${declined?.label}·${declined?.shortId}`;
+    for (const [author, words] of [
+      ['ada', `decline ${named} it cannot fail here`],
+      ['eve', `accept ${named}`],
+      ['github-actions[bot]', `accept ${named}`],
     ] as const)
       await github.control.addComment({
         ...{ repository: 'acme/shop', number: 7, author },
-        body: `/deep-review decline ${finding?.label}·${finding?.shortId} it cannot fail here`,
+        body: `/deep-review ${words}`,
       });
     await github.control.moveHead({ repository: 'acme/shop', number: 7, head: ends.pushed });
     const second = await call(review, 'one');
@@ -157,6 +158,36 @@ test(
       ),
     ).toEqual([1, null].map((round) => [{ title: declined?.title, round, reason: 'it cannot fail here' }]));
     expect(github.journal.entries.filter(({ wrote, forbidden }) => wrote || forbidden !== null)).toEqual([]);
+
+    const place = { repository: 'acme/shop', number: 7 };
+    const question = await github.control.addReview({
+      ...{ ...place, author: 'ada', body: 'Tell me.' },
+      comments: [{ path: 'stop.ts', line: 4, body: `/deep-review explain ${named}` }],
+    });
+    const answer = ['answer', '7', '--repo', 'acme/shop', '--run', runDir, '--json'];
+    const told = JSON.parse((await call([...answer, '--post'], 'one')).stdout);
+    expect(told.comments.map((one: AnsweredComment) => [one.outcome, one.author])).toEqual([
+      ['answered', 'ada'],
+      ['refused', 'eve'],
+      ['answered', 'ada'],
+    ]);
+    const [conversation, threads] = [
+      await github.control.comments(place),
+      (await github.control.reviews(place)).flatMap(({ comments }) => comments),
+    ];
+    const marked = (body: string) => body.startsWith('<!-- deep-review:answer');
+    expect(conversation.filter(({ body }) => marked(body))).toHaveLength(1);
+    expect(threads.find(({ body }) => marked(body))?.body).toContain(named);
+    expect(threads.some(({ id }) => id === question.comments[0]?.id)).toBe(true);
+    const writes = github.journal.entries.filter(({ wrote }) => wrote).length;
+    const again = await call([...answer, '--post'], 'one');
+    expect(JSON.parse(again.stdout).comments.map((one: AnsweredComment) => one.outcome)).toEqual([
+      'before',
+      'before',
+      'before',
+    ]);
+    expect(github.journal.entries.filter(({ wrote }) => wrote)).toHaveLength(writes);
+    expect(writes).toBe(7);
   },
   3 * minutes,
 );
