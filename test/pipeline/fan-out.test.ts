@@ -24,6 +24,7 @@ import { timelessReport } from '../support/timeless-report.ts';
 
 const minutes = 60_000;
 const reviewers = ['claude', 'codex', 'gemini'] as const;
+const keys = { claude: 'ANTHROPIC_API_KEY', codex: 'OPENAI_API_KEY', gemini: 'GEMINI_API_KEY' } as const;
 const closing = ['reconcile', 'verify', 'render'];
 
 let folder: string;
@@ -38,6 +39,14 @@ const reviewed = new Map<string, string>();
 const machine = (env: Record<string, string> = serverVariables(server.url)) =>
   new Machine({ inside: folder, clone: change.repository.directory, env });
 
+/** A reviewer's machine has the key of that reviewer and no other. */
+function withOwnKey(reviewer: (typeof reviewers)[number]): Record<string, string> {
+  const others = new Set<string>(reviewers.filter((one) => one !== reviewer).map((one) => keys[one]));
+  return Object.fromEntries(
+    Object.entries(serverVariables(server.url)).filter(([name]) => !others.has(name)),
+  );
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deep-review-fan-out-'));
   change = createChallengedChange();
@@ -48,7 +57,7 @@ beforeAll(async () => {
   collected = first.run;
   const ends = await Promise.all(
     reviewers.map(async (reviewer) => {
-      const own = machine().receive(collected);
+      const own = machine(withOwnKey(reviewer)).receive(collected);
       reviewed.set(reviewer, own.run);
       return own.stage(['review', '--reviewer', reviewer]);
     }),
@@ -167,7 +176,7 @@ test('of a reviewer whose job is killed the report says that it is missing, and 
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  const lost = machine({ ...serverVariables(server.url), GOOGLE_GEMINI_BASE_URL: url }).receive(collected);
+  const lost = machine({ ...withOwnKey('gemini'), GOOGLE_GEMINI_BASE_URL: url }).receive(collected);
   const child = lost.start(['review', '--reviewer', 'gemini']);
   silent.once('request', () => child.kill('SIGKILL'));
   await once(child, 'close');
