@@ -269,6 +269,37 @@ describe('buildPrompt', () => {
     ]);
   });
 
+  test('shows in a later round what changed since, enclosed, and why it is a round of the whole', async () => {
+    const lines = [
+      { start: 3, end: 5 },
+      { start: 9, end: 9 },
+    ];
+    const changed = [
+      { path: 'main.go', lines },
+      { path: 'a\nb.go', lines: [] },
+    ];
+    const head = 'c'.repeat(40);
+    const focus = { round: 2, head, whole: null, changed, touched: ['use.go'], reviewed: [] };
+    const { firstMessage, parts } = await build({ round: 3, focus });
+    expect(section(firstMessage, 'Since the last review').split('\n')).toEqual([
+      'Round 2 reviewed cccccccccccc. Changed since, with the lines at the head that are new:',
+      '- main.go:3-5, 9',
+      '- a⟦U+000A⟧b.go (lines removed, or no text)',
+      'Other files of this diff that name what was changed:',
+      '- use.go',
+    ]);
+    const bytes = parts
+      .filter(({ where }) => where === 'first-message')
+      .reduce((sum, one) => sum + one.bytes, 0);
+    expect(bytes).toBe(Buffer.byteLength(firstMessage));
+    const whole = { code: 'asked' as const, text: 'a full review was asked for' };
+    const again = await build({ round: 3, focus: { ...focus, whole, changed: [], touched: [] } });
+    expect(section(again.firstMessage, 'Since the last review')).toBe(
+      'Round 2 reviewed cccccccccccc; this is a review of the whole all the same: a full review was asked for.',
+    );
+    expect((await build()).firstMessage).not.toContain('Since the last review');
+  });
+
   test('measures its parts so that they add up', async () => {
     const { system, firstMessage, parts } = await build();
     const bytes = (where: string) =>
