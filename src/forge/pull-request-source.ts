@@ -52,5 +52,15 @@ export interface ReviewTarget {
  * `RepositoryError` when the target does not exist or its history is not here.
  */
 export interface PullRequestSource {
-  resolve(signal: AbortSignal): Promise<ReviewTarget>;
+  /** `onEnds` is called once by a forge's source, before it goes on to ask what is said of the change. */
+  resolve(signal: AbortSignal, onEnds?: (ends: TargetEnds) => void): Promise<ReviewTarget>;
+}
+
+/** What of a target has to be fetched. */
+export interface TargetEnds {
+  repository: { owner: string; name: string };
+  base: ObjectId;
+  head: ObjectId;
+  /** Branch that the change goes to; null when it is not known. */
+  baseBranch: string | null;
 }

@@ -1,6 +1,6 @@
 import type { ConfigFile } from '../config.ts';
 import { createLocalSource, type LocalTarget } from '../forge/local/local-source.ts';
-import type { ReviewTarget } from '../forge/pull-request-source.ts';
+import type { ReviewTarget, TargetEnds } from '../forge/pull-request-source.ts';
 import type { PullRequestTarget } from '../forge/pull-request-target.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
 import { type FetchDependencies, fetchRepository } from './fetch-repository.ts';
@@ -20,7 +20,7 @@ export interface OpenedTarget {
 /**
  * Finds out what a target means, and opens the repository that holds it: the one around the working folder; for a pull
  * request the one in the cache, which needs no clone. The commits of a pull request are those its forge named in its
- * one answer, whatever is pushed since.
+ * one answer, whatever is pushed since; they are fetched while it is asked what people said of them.
  */
 export async function openTarget(
   options: Pick<ReviewOptions, 'target' | 'workingDirectory' | 'configPath' | 'withoutConfig'>,
@@ -58,18 +58,30 @@ async function openForgeTarget(
   dependencies: FetchDependencies,
 ): Promise<Omit<OpenedTarget, 'user'>> {
   const { client, source, number } = await openPullRequest(asked, workingDirectory, dependencies);
-  const target = await source.resolve(dependencies.signal);
-  const repository = await fetchRepository(
-    {
-      server: client.site.server,
-      token: client.token?.value ?? null,
-      repository: target.repository,
-      number,
-      base: target.base.sha,
-      head: target.head.sha,
-      baseBranch: target.pullRequest?.baseRef ?? null,
-    },
-    dependencies,
-  );
-  return { target, repository };
+  const stop = new AbortController();
+  const signal = AbortSignal.any([dependencies.signal, stop.signal]);
+  let fetched: Promise<LocalRepository> | null = null;
+  const fetch = (ends: TargetEnds) => {
+    const access = { server: client.site.server, token: client.token?.value ?? null, number };
+    fetched = fetchRepository({ ...ends, ...access }, { ...dependencies, signal });
+    // It is waited for below; until then its failure is nobody's.
+    fetched.catch(() => undefined);
+    return fetched;
+  };
+  try {
+    const target = await source.resolve(signal, fetch);
+    const { repository, base, head, pullRequest } = target;
+    const baseBranch = pullRequest?.baseRef ?? null;
+    return {
+      target,
+      repository: await (fetched ?? fetch({ repository, base: base.sha, head: head.sha, baseBranch })),
+    };
+  } catch (cause) {
+    stop.abort(cause);
+    await (fetched as Promise<LocalRepository> | null)?.then(
+      (repository) => repository.close(),
+      () => undefined,
+    );
+    throw cause;
+  }
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Change } from '../../src/domain/change.ts';
@@ -203,6 +203,38 @@ test(
     const refused = await call(review, 'three', { GITHUB_TOKEN: '' });
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(/acme\/shop/);
+  },
+  2 * minutes,
+);
+
+test(
+  'a token that expires while the code is fetched ends the fetch, and leaves a cache that serves the next run',
+  async () => {
+    const slow = {
+      path: '/git-upload-pack$',
+      times: 0,
+      what: { kind: 'delay', milliseconds: 5_000 },
+    } as const;
+    const expired = { kind: 'status', status: 401, body: { message: 'Bad credentials' } } as const;
+    const path = '/issues/7/comments';
+    // The first answer is asked for again, by when git is at work.
+    await github.control.setFaults([
+      { path, what: { kind: 'html' } },
+      { path, times: 0, what: expired },
+      slow,
+    ]);
+    const asked = github.journal.entries.length;
+    const home = join(git.scratch, 'four');
+    const refused = await call(review, 'four');
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('Bad credentials');
+    expect(github.journal.entries.slice(asked).some(({ kind }) => kind === 'git')).toBe(true);
+    const cache = join(home, 'cache', 'deep-review');
+    const locks = readdirSync(join(cache, 'git-remotes'), { recursive: true }).map(String);
+    expect(locks.filter((name) => name.endsWith('.lock'))).toEqual([]);
+    expect(readdirSync(join(cache, 'git'))).toEqual([]);
+    await github.control.setFaults([]);
+    expect((await call(review, 'four')).code).toBe(0);
   },
   2 * minutes,
 );

@@ -17,9 +17,11 @@ import { readLinked } from './read-linked.ts';
 export function createGithubSource(input: GithubSourceInput): PullRequestSource {
   const { client, repository, number, onGap } = input;
   return {
-    async resolve(signal) {
+    async resolve(signal, onEnds) {
       const answer = await readPullRequest(input, signal);
       const today = parseRepositoryId(answer.base.repo?.full_name ?? '') ?? repository;
+      const { base, head } = answer;
+      onEnds?.({ repository: today, base: base.sha, head: head.sha, baseBranch: base.ref });
       const notices: string[] = [];
       const place: PullRequestPlace = {
         client,
@@ -34,7 +36,7 @@ export function createGithubSource(input: GithubSourceInput): PullRequestSource 
       };
       const [{ comments, decided, remembered }, checkRuns, linked] = await Promise.all([
         readComments(place),
-        readChecks(place, answer.head.sha),
+        readChecks(place, head.sha),
         readLinked(place, `${answer.title}\n${answer.body ?? ''}`),
       ]);
       for (const notice of decided?.notices ?? []) await onGap(notice);
@@ -43,10 +45,10 @@ export function createGithubSource(input: GithubSourceInput): PullRequestSource 
       const target: ReviewTarget = {
         repository: { owner, name, url },
         headKind: 'commit',
-        base: { sha: answer.base.sha, name: answer.base.ref },
-        head: { sha: answer.head.sha, name: answer.head.ref },
+        base: { sha: base.sha, name: base.ref },
+        head: { sha: head.sha, name: head.ref },
         mergeBase: null,
-        branch: answer.head.ref,
+        branch: head.ref,
         slug: `pr-${number}`,
         pullRequest: toPullRequest(answer, `${url}/pull/${number}`),
         comments,

@@ -87,6 +87,8 @@ function runBackend(input: {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('Repository not found.\n');
     return Promise.resolve();
   }
+  // It went away while its answer was held back: what it sent would not come to its end either.
+  if (request.socket.destroyed) return Promise.resolve();
   const child = spawn('git', ['http-backend'], {
     env: {
       ...gitEnvironment,
