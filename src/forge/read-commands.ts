@@ -23,7 +23,10 @@ export interface CommentCommands {
     | { outcome: 'unknown'; why: string };
 }
 
-/** Most comments that are looked into; of more, the newest. */
+/**
+ * Most comments that are looked into, and most people who are asked about; of more, the newest. Comments of those who may
+ * not write take no room: strangers could push out what others decided.
+ */
 export const mostCommandComments = 40;
 
 /**
@@ -46,16 +49,19 @@ export async function readCommands(
     standings.set(login.toLowerCase(), known);
     return known;
   };
+  const why = `more than ${mostCommandComments} comments ask something: only the newest are read`;
   const read: CommentCommands[] = [];
-  for (const [at, one] of asking.entries()) {
-    const isLeftOut = at < asking.length - mostCommandComments;
-    const why = `more than ${mostCommandComments} comments ask something: only the newest are read`;
+  let looked = 0;
+  for (const one of asking.toReversed()) {
+    const isKnown = standings.has(one.comment.author.login.toLowerCase());
+    const isLeftOut = looked >= mostCommandComments || (!isKnown && standings.size >= mostCommandComments);
     const standing: CommentCommands['standing'] = isLeftOut
       ? { outcome: 'unknown', why }
       : await findStanding(one.comment, { mayWrite, listRevisions: (node) => lookups.listRevisions(node) });
+    if (standing.outcome !== 'refused' || standing.reason !== 'no-permission') looked += 1;
     read.push({ ...one, standing });
   }
-  return read;
+  return read.reverse();
 }
 
 async function findStanding(

@@ -77,7 +77,7 @@ test('only who may write decides, in a comment that nobody else edited; what is 
     [9, { outcome: 'trusted' }],
     [10, { outcome: 'unknown', why: 'the server is down' }],
   ]);
-  expect(lookups.asked).toEqual(['ada', 'eve', 'zoe']);
+  expect(lookups.asked).toEqual(['zoe', 'Ada', 'eve']);
   const said = (id: number) => ({
     by: id === 9 ? 'Ada' : 'ada',
     at: comment(id, '').createdAt,
@@ -107,6 +107,9 @@ test('a token that is none is no gap, and of very many comments the newest are r
     ...Array.from({ length: 3 }, () => 'unknown'),
     ...Array.from({ length: mostCommandComments }, () => 'trusted'),
   ]);
+  const flood = Array.from({ length: 3 * mostCommandComments }, (_, at) => comment(at + 1, 'eve'));
+  const flooded = await readCommands([comment(0, 'ada'), ...flood], new Lookups());
+  expect(toCommentDecisions(flooded)).toMatchObject({ decisions: [{ by: 'ada' }], notices: [] });
 });
 
 test('whatever is written by whom, nobody decides but who may write', async () => {

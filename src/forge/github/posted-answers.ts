@@ -75,7 +75,7 @@ export const CheckRunAnswer = z
     status: z.string(),
     conclusion: z.string().nullish(),
     app: AppReference,
-    output: z.object({ annotations_count: z.int().nullish() }).nullish(),
+    output: z.object({ annotations_count: z.int().min(0).nullish() }).nullish(),
     html_url: z.string().nullish(),
   })
   .transform(

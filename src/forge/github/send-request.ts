@@ -71,11 +71,32 @@ async function loadOctokit({ site, token, version, limits, onRequest }: SenderOp
     retry: { enabled: false },
     // It warns on the console; what matters in an answer comes back as an error.
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    request: { fetch: createBoundedFetch(limits, onRequest) },
+    request: { fetch: withPlainRefusals(createBoundedFetch(limits, onRequest)) },
   });
 }
 
 function ignore(): void {}
+
+/** octokit makes a message of a refusal by itself, and throws what is no answer where its JSON is not as it expects. */
+function withPlainRefusals(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const answer = await send(input, init);
+    if (answer.status < 400) return answer;
+    const headers = new Headers(answer.headers);
+    headers.set('content-type', 'text/plain; charset=utf-8');
+    return new Response(answer.body, { status: answer.status, headers });
+  };
+}
+
+/** The body of a refusal as JSON; as it is where it is none. */
+function parseRefusal(data: unknown): unknown {
+  if (typeof data !== 'string') return data;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return data;
+  }
+}
 
 /** octokit wraps what `fetch` rejects with, and calls it status 500. */
 function toForgeError(error: unknown, context: RequestContext): unknown {
@@ -91,7 +112,8 @@ function toForgeError(error: unknown, context: RequestContext): unknown {
       hint: cause.reason === 'unreachable' ? unreachableHint : undefined,
       cause: cause.cause,
     });
-  if ('response' in error && isAnswer(error.response)) return explainAnswer(error.response, context);
+  if ('response' in error && isAnswer(error.response))
+    return explainAnswer({ ...error.response, data: parseRefusal(error.response.data) }, context);
   return error;
 }
 

@@ -7,6 +7,7 @@ import { ForgeError } from '../../../src/errors.ts';
 import { explainAnswer } from '../../../src/forge/github/explain-answer.ts';
 import { createGithubClient, type GithubClient } from '../../../src/forge/github/github-client.ts';
 import { readGithubToken } from '../../../src/forge/github/github-token.ts';
+import { CheckRunAnswer } from '../../../src/forge/github/posted-answers.ts';
 import { readThreads } from '../../../src/forge/github/read-threads.ts';
 
 /** What the server does with one request. */
@@ -53,6 +54,7 @@ function raw(status: number, body: string, headers: Record<string, string> = {})
   };
 }
 
+const jsonType = { 'content-type': 'application/json' };
 const reset: Answer = (response) => response.destroy();
 const torn: Answer = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
@@ -256,6 +258,9 @@ describe('a refusal is told by its status, headers and words', () => {
       [21_000],
     ],
     ['502', () => raw(502, '<html>Bad gateway</html>', { 'content-type': 'text/html' }), [1_000]],
+    ['a refusal whose JSON is nothing', () => json(502, null), [1_000]],
+    ['a refusal of odd JSON', () => raw(502, `{"message": {"toString": 1}}`, jsonType), [1_000]],
+    ['a refusal with a very large number', () => raw(502, `{"id": ${'9'.repeat(40)}}`, jsonType), [1_000]],
     ['a connection that is closed', () => reset, [1_000]],
     ['half an answer', () => torn, [1_000]],
     ['a page for people', () => raw(200, '<html>Sign in</html>', { 'content-type': 'text/html' }), [1_000]],
@@ -476,6 +481,15 @@ describe('GraphQL', () => {
     });
     expect(seen.length).toBe(1);
   });
+});
+
+test('a check with fewer than no annotations is none: what is missing is counted by it', () => {
+  const head_sha = 'a'.repeat(40);
+  const readable = [0, -1].map((annotations_count) => {
+    const run = { id: 1, name: 'x', head_sha, status: 'completed', output: { annotations_count } };
+    return CheckRunAnswer.safeParse(run).success;
+  });
+  expect(readable).toEqual([true, false]);
 });
 
 test('cursors that lead in a circle come to an end', async () => {
