@@ -74,7 +74,11 @@ const Payload = z.object({
 });
 type Payload = z.infer<typeof Payload>;
 
-const privileged = ['pull_request_target', 'issue_comment', 'workflow_run'];
+/** Events that run on the default branch with all its secrets, and that somebody without any rights can bring about. */
+const privileged = [
+  ...['pull_request_target', 'issue_comment', 'workflow_run', 'check_run', 'check_suite', 'status'],
+  ...['issues', 'discussion', 'discussion_comment'],
+];
 
 /** The event of this step, from the runner's variables. Throws `UsageError` when its file is no event. */
 export async function readOccasion(variable: (name: string) => string | null): Promise<Occasion> {

@@ -186,7 +186,9 @@ test('where a stranger’s code is checked out and the run has secrets, nothing 
     const payload =
       event === 'issue_comment'
         ? commentEvent({ body: '/deep-review' })
-        : pullRequestEvent({ fork, head, base });
+        : event === 'check_run'
+          ? { action: 'completed', check_run: { head_sha: head } }
+          : pullRequestEvent({ fork, head, base });
     const occasion = await occasionOf(event, payload, base);
     const signal = new AbortController().signal;
     return refusalOf(
@@ -200,6 +202,7 @@ test('where a stranger’s code is checked out and the run has secrets, nothing 
     look('pull_request_target', atHead, false),
     look('pull_request', atMerge),
     look('issue_comment', atBase),
+    look('check_run', atBase),
   ]);
   expect(allowed).toEqual(allowed.map(() => null));
   const refused = await Promise.all([
@@ -215,6 +218,7 @@ test('where a stranger’s code is checked out and the run has secrets, nothing 
       expect.stringMatching(/^2: code of pull request #7, which is of others, may be checked out in /),
     ),
   );
+  expect(await look('check_run', atHead)).toMatch(/^2: code of a pull request may be checked out in /);
   writeFileSync(join(empty, '.git'), 'gitdir: /nowhere\n');
   expect(await look('pull_request_target', empty)).toMatch(/^2: nobody can tell what is checked out in /);
   upstream.remove();
