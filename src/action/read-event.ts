@@ -28,6 +28,8 @@ export interface Occasion {
   number: number | null;
   /** Only of a comment. */
   comment: { body: string; login: string; isBot: boolean; association: string } | null;
+  /** Head of a fork's branch that another workflow ran on, which caused this run; null for none. */
+  forkHead: string | null;
   /** The commit that the event is about, which a checkout without `ref` gets; null when the runner did not say. */
   commit: string | null;
 }
@@ -68,7 +70,12 @@ const Payload = z.object({
   /** What a person filled in who started the workflow by hand. */
   inputs: z.record(z.string(), z.unknown()).nullable().optional(),
   workflow_run: z
-    .object({ pull_requests: z.array(Numbered).optional() })
+    .object({
+      pull_requests: z.array(Numbered).optional(),
+      head_sha: z.string().optional(),
+      head_repository: Repository,
+      repository: Repository,
+    })
     .nullable()
     .optional(),
 });
@@ -93,6 +100,7 @@ export async function readOccasion(variable: (name: string) => string | null): P
     facts,
     number: facts?.number ?? findNumber(payload),
     comment: comment == null ? null : { body: comment.body, ...toPerson(comment) },
+    forkHead: findForkHead(payload),
     commit: variable('GITHUB_SHA'),
   };
 }
@@ -126,6 +134,12 @@ async function readPayload(path: string | null, event: string): Promise<Payload>
       hint: 'name the pull request by the input pull-request',
     },
   );
+}
+
+/** Such an event names no pull request of a fork, but the commit. */
+function findForkHead({ workflow_run: run }: Payload): string | null {
+  const [head, own] = [run?.head_repository?.full_name, run?.repository?.full_name];
+  return head?.toLowerCase() === own?.toLowerCase() ? null : (run?.head_sha ?? null);
 }
 
 function toFacts({ pull_request: pull, issue }: Payload): PullRequestFacts | null {

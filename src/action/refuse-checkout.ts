@@ -25,9 +25,9 @@ export async function refuseForeignCheckout(
     throw refusal(occasion, workspace, root.commit);
   for (const folder of await listFolders(workspace)) {
     const inside = await look(folder, readCheckout);
-    if (inside.outcome === 'absent' || commits === null) continue;
-    if ([inside.commit, ...inside.parents].includes(commits.head))
-      throw refusal(occasion, folder, inside.commit);
+    const head = commits?.head ?? occasion.forkHead;
+    if (inside.outcome === 'absent' || head === null) continue;
+    if ([inside.commit, ...inside.parents].includes(head)) throw refusal(occasion, folder, inside.commit);
   }
 }
 

@@ -51,6 +51,7 @@ describe('an event', () => {
       facts: { ...facts, commits: { head: 'a'.repeat(40), base: 'b'.repeat(40), isFork: true } },
       number: 7,
       comment: null,
+      forkHead: null,
       commit: 'b'.repeat(40),
     });
     const commented = await occasionOf('issue_comment', commentEvent({ body: '/deep-review review' }));
@@ -61,6 +62,7 @@ describe('an event', () => {
       facts: { ...facts, labels: [], commits: null },
       number: 7,
       comment: { body: '/deep-review review', login: 'maintainer', isBot: false, association: 'MEMBER' },
+      forkHead: null,
       commit: 'b'.repeat(40),
     });
     const numbers = await Promise.all([
@@ -182,13 +184,22 @@ test('where a stranger’s code is checked out and the run has secrets, nothing 
     checkOut(head, 'pr'),
     checkOut(merge, 'pr'),
   ];
+  const owned = (owner: string) => ({ full_name: `${owner}/r` });
   const look = async (event: string, workspace: string, fork = true) => {
     const payload =
       event === 'issue_comment'
         ? commentEvent({ body: '/deep-review' })
         : event === 'check_run'
           ? { action: 'completed', check_run: { head_sha: head } }
-          : pullRequestEvent({ fork, head, base });
+          : event === 'workflow_run'
+            ? {
+                workflow_run: {
+                  head_sha: head,
+                  head_repository: owned(fork ? 'eve' : 'o'),
+                  repository: owned('o'),
+                },
+              }
+            : pullRequestEvent({ fork, head, base });
     const occasion = await occasionOf(event, payload, base);
     const signal = new AbortController().signal;
     return refusalOf(
@@ -219,6 +230,11 @@ test('where a stranger’s code is checked out and the run has secrets, nothing 
     ),
   );
   expect(await look('check_run', atHead)).toMatch(/^2: code of a pull request may be checked out in /);
+  const ofOwnBranch = await look('workflow_run', beside, false);
+  expect([await look('workflow_run', beside), ofOwnBranch]).toEqual([
+    expect.stringMatching(/^2: code of a pull request may be checked out in /),
+    null,
+  ]);
   writeFileSync(join(empty, '.git'), 'gitdir: /nowhere\n');
   expect(await look('pull_request_target', empty)).toMatch(/^2: nobody can tell what is checked out in /);
   upstream.remove();
