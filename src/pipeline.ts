@@ -21,6 +21,7 @@ import { verifyStage } from './pipeline/stage-verify.ts';
 import { withRun } from './pipeline/with-run.ts';
 import { runDirectoryAt } from './run/run-directory.ts';
 
+export { parseAnswerCommands } from './domain/answer-command.ts';
 export { printUsd } from './domain/print-usd.ts';
 export { type PostTarget, postTargets } from './domain/publication.ts';
 export type { ReviewPlan } from './domain/review-plan.ts';

@@ -12,7 +12,7 @@ export interface ActionInput extends ActionField {
 export const actionInputs = [
   {
     name: 'mode',
-    text: 'review, stage (one stage of a run) or publish (post a finished run)',
+    text: 'review, stage (one stage of a run), publish (post a finished run) or answer (comments)',
     default: 'review',
   },
   { name: 'pull-request', text: 'number of the pull request (default: the event’s)', default: '' },
@@ -38,7 +38,11 @@ export const actionInputs = [
   },
   { name: 'stage', text: 'with mode stage: collect, review, reconcile, verify or render', default: '' },
   { name: 'reviewer', text: 'with stage review: this reviewer only', default: '' },
-  { name: 'run-directory', text: 'the run, with mode stage and publish (default: made anew)', default: '' },
+  {
+    name: 'run-directory',
+    text: 'the run, with mode stage, publish and answer (default: made anew)',
+    default: '',
+  },
   { name: 'include-drafts', text: 'review drafts, too', default: 'false' },
   { name: 'allow-bots', text: 'logins of bots whose pull requests are reviewed, or *', default: '' },
   { name: 'skip-label', text: 'a pull request with this label is skipped', default: 'skip-review' },
@@ -71,6 +75,7 @@ export const actionOutputs = [
   { name: 'cost-usd', text: 'what the run cost; empty where it is not known' },
   { name: 'conclusion', text: 'success, findings, incomplete, failed, error, cancelled or skipped' },
   { name: 'skipped', text: 'why nothing was reviewed, as a word; empty when something was' },
+  { name: 'review-asked', text: 'what a comment asks for: new or full; empty for no review' },
   { name: 'exit-code', text: 'the exit code that the command line would end with' },
 ] as const satisfies readonly ActionField[];
 

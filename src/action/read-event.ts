@@ -27,7 +27,7 @@ export interface Occasion {
   /** null: the event is about none. */
   number: number | null;
   /** Only of a comment. */
-  comment: { body: string; login: string; isBot: boolean; association: string } | null;
+  comment: { id: number; body: string; login: string; isBot: boolean; association: string } | null;
   /** Head of a fork's branch that another workflow ran on, which caused this run; null for none. */
   forkHead: string | null;
   /** The commit that the event is about, which a checkout without `ref` gets; null when the runner did not say. */
@@ -60,7 +60,12 @@ const Issue = Numbered.extend({
   pull_request: z.object({}).nullable().optional(),
 });
 
-const Comment = z.object({ body: z.string(), user: Account, author_association: z.string().optional() });
+const Comment = z.object({
+  id: z.int(),
+  body: z.string(),
+  user: Account,
+  author_association: z.string().optional(),
+});
 
 const Payload = z.object({
   action: z.string().optional(),
@@ -99,7 +104,7 @@ export async function readOccasion(variable: (name: string) => string | null): P
     isPrivileged: privileged.includes(event),
     facts,
     number: facts?.number ?? findNumber(payload),
-    comment: comment == null ? null : { body: comment.body, ...toPerson(comment) },
+    comment: comment == null ? null : { id: comment.id, body: comment.body, ...toPerson(comment) },
     forkHead: findForkHead(payload),
     commit: variable('GITHUB_SHA'),
   };

@@ -4,7 +4,7 @@ import type { InputName } from './metadata.ts';
 export type PostPart = 'summary' | 'inline' | 'check';
 
 export interface ActionInputs {
-  mode: 'review' | 'stage' | 'publish';
+  mode: (typeof modes)[number];
   /** null: the event's. */
   pullRequest: number | null;
   /** Variables of the environment that inputs stand for; empty ones are left out. */
@@ -37,7 +37,7 @@ export interface SkipSettings {
 
 type Read = (name: InputName) => string;
 
-const modes = ['review', 'stage', 'publish'] as const;
+const modes = ['review', 'stage', 'publish', 'answer'] as const;
 const thresholds = ['critical', 'important', 'suggestion', 'never'] as const;
 const postParts = ['summary', 'inline', 'check'] as const;
 const associations = [
@@ -68,8 +68,8 @@ export function readInputs(raw: Read): ActionInputs {
       hint: 'it is an output of the step that made the run; between jobs pass the folder as an artifact',
     });
   const post = toPost(read('post'));
-  if (mode === 'publish' && post.length === 0)
-    throw new UsageError(`mode publish posts, and the input post is "${read('post')}"`, {
+  if ((mode === 'publish' || mode === 'answer') && post.length === 0)
+    throw new UsageError(`mode ${mode} posts, and the input post is "${read('post')}"`, {
       hint: 'name what is posted: summary, inline, check',
     });
   return {

@@ -9,6 +9,7 @@ import {
   runReview,
   runStage,
 } from '../pipeline.ts';
+import { answerOccasion } from './answer-occasion.ts';
 import { conclude, type Ending } from './conclude.ts';
 import { isUnposted, outcomeOutputs, receiptOutputs, type SetOutput } from './outputs.ts';
 import { readOccasion } from './read-event.ts';
@@ -16,7 +17,7 @@ import type { ActionInputs } from './read-inputs.ts';
 import { refuseForeignCheckout } from './refuse-checkout.ts';
 import type { RunLog } from './run-log.ts';
 import { showOutcome } from './show-outcome.ts';
-import { reasonToSkip } from './skip-rules.ts';
+import { reasonToSkip, type SkipReason } from './skip-rules.ts';
 
 export interface RunActionInput {
   inputs: ActionInputs;
@@ -34,22 +35,38 @@ export async function runAction(input: RunActionInput): Promise<Ending & { exitC
   const dependencies: PipelineDependencies = { environment, emit: log.emit, signal, clock: input.clock };
   const occasion = await readOccasion(environment.variable);
   await refuseForeignCheckout({ occasion, workspace }, (folder) => readCheckout(folder, dependencies));
-  const isStart = inputs.mode === 'review' || inputs.stage === 'collect';
+  const isStart = inputs.mode === 'review' || inputs.mode === 'answer' || inputs.stage === 'collect';
   // Asked for by its number: whoever wrote the workflow has chosen it.
   const isChosen = inputs.pullRequest !== null && inputs.pullRequest !== occasion.number;
-  const skipped = isStart && !isChosen ? reasonToSkip(occasion, inputs.rules) : null;
-  if (skipped !== null) {
-    log.notice(`skipped: ${skipped.message}`);
-    setOutput('skipped', skipped.code);
+  const skip = ({ code, message }: Pick<SkipReason, 'code' | 'message'>): Ending & { exitCode: number } => {
+    log.notice(`skipped: ${message}`);
+    setOutput('skipped', code);
     return { conclusion: 'skipped', fails: false, exitCode: 0 };
-  }
+  };
+  const skipped = isStart && !isChosen ? reasonToSkip(occasion, inputs.rules) : null;
+  if (skipped !== null) return skip(skipped);
   const number = inputs.pullRequest ?? occasion.number;
   if (number === null && isStart && occasion.event === 'merge_group') {
-    log.notice('skipped: a merge queue’s event names no pull request');
-    setOutput('skipped', 'no-pull-request');
-    return { conclusion: 'skipped', fails: false, exitCode: 0 };
+    return skip({ code: 'no-pull-request', message: 'a merge queue’s event names no pull request' });
   }
-  const options = toOptions(inputs, { number, workspace, environment, needsTarget: isStart });
+  const isComment = occasion.event === 'issue_comment' && !isChosen;
+  let isFull = false;
+  if (number !== null && (inputs.mode === 'answer' || (isStart && isComment))) {
+    const repository = repositoryOf(environment);
+    const answered = await answerOccasion({
+      ...{ inputs, occasion: isComment ? occasion : null, number, repository, workspace, log, dependencies },
+    });
+    setOutput('review-asked', answered.review ?? '');
+    if (answered.isUnanswered) log.warning('not every comment that asks something could be answered');
+    if (answered.skipped !== null || inputs.mode === 'answer') {
+      if (answered.skipped !== null) skip(answered.skipped);
+      return answered.isUnanswered
+        ? { conclusion: 'error', fails: true, exitCode: 4 }
+        : { conclusion: answered.review === null ? 'skipped' : 'success', fails: false, exitCode: 0 };
+    }
+    isFull = answered.review === 'full';
+  }
+  const options = toOptions(inputs, { number, workspace, environment, isFull, needsTarget: isStart });
   if (inputs.mode === 'review') {
     const outcome = await runReview(options, dependencies);
     outcomeOutputs(outcome, setOutput);
@@ -82,13 +99,15 @@ interface OptionPlaces {
   number: number | null;
   workspace: string;
   environment: Environment;
+  /** The whole is looked at in a later round, too. */
+  isFull: boolean;
   /** A stage on a run that is there knows its target from it. */
   needsTarget: boolean;
 }
 
 function toOptions(
   inputs: ActionInputs,
-  { number, workspace, environment, needsTarget }: OptionPlaces,
+  { number, workspace, environment, isFull, needsTarget }: OptionPlaces,
 ): ReviewOptions {
   if (number === null && needsTarget)
     throw new UsageError(
@@ -117,6 +136,7 @@ function toOptions(
     sarif: [],
     out: temporary === null ? null : join(temporary, 'deep-review'),
     fresh: false,
+    full: isFull,
     from: null,
     replay: null,
     notices: [],

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { ConfigError } from '../errors.ts';
+import { parseAnswerCommands } from '../pipeline.ts';
 import type { Occasion, PullRequestFacts } from './read-event.ts';
 import type { SkipSettings } from './read-inputs.ts';
 
@@ -14,16 +15,15 @@ export interface SkipReason {
     | 'title'
     | 'author'
     | 'not-asked'
-    | 'comment-author';
+    | 'comment-author'
+    /** What a comment asked was answered, and it asked for no review. */
+    | 'answered';
   /** One line for people; it holds texts of others. */
   message: string;
 }
 
-/** Who may start a review by a comment, where the input does not say. */
+/** Whose comments are looked into, where the input does not say; whether they may ask is then asked of GitHub. */
 const trustedByDefault = ['OWNER', 'MEMBER', 'COLLABORATOR'];
-
-/** A comment that asks for a review begins so. */
-const request = /^\/deep-review(?:\s|$)/;
 
 /**
  * Why a pull request is not looked at; null when it is. On a comment the gate is who wrote the comment, not who opened
@@ -34,12 +34,12 @@ export function reasonToSkip(occasion: Occasion, rules: SkipSettings): SkipReaso
   if (comment !== null && event === 'issue_comment') {
     if (facts === null) return skip('no-pull-request', 'the comment is on an issue, not on a pull request');
     if (action !== 'created') return skip('not-asked', `the comment was ${action}, not written anew`);
-    if (!request.test(comment.body.trimStart()))
-      return skip('not-asked', 'the comment does not begin with /deep-review');
+    if (parseAnswerCommands(comment.body).length === 0)
+      return skip('not-asked', 'the comment does not begin with a command such as /deep-review review');
     if (comment.isBot) return skip('comment-author', `a bot wrote the comment: ${comment.login}`);
     const allowed = rules.authorAssociations.length > 0 ? rules.authorAssociations : trustedByDefault;
     if (!allowed.includes(comment.association))
-      return skip('comment-author', `${comment.login} (${comment.association}) may not ask for a review`);
+      return skip('comment-author', `${comment.login} (${comment.association}) may ask nothing`);
     return facts.isOpen ? null : skip('closed', 'the pull request is closed');
   }
   return facts === null ? null : reasonInFacts(facts, rules);

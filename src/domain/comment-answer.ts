@@ -6,6 +6,8 @@ export type CommentAnswer =
   | { kind: 'missing'; name: string }
   /** A label alone; `proposal` is what it means in the report at hand, null for nothing. */
   | { kind: 'bare'; name: string; proposal: string | null }
+  /** A review that this call's caller starts. */
+  | { kind: 'review-starts'; full: boolean }
   | { kind: 'no-report'; name: string }
   | { kind: 'incomplete'; command: string; needs: 'finding' | 'reason' }
   /** Also of what this program knows and does not do here. */
@@ -14,5 +16,5 @@ export type CommentAnswer =
 
 /** Whether what was asked was done. */
 export function isDone({ kind }: CommentAnswer): boolean {
-  return kind === 'accepted' || kind === 'declined' || kind === 'explained' || kind === 'help';
+  return ['accepted', 'declined', 'explained', 'help', 'review-starts'].includes(kind);
 }

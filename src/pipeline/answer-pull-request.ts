@@ -26,6 +26,9 @@ export interface AnswerOptions {
   /** null: `reports/` in the working directory. */
   out: string | null;
   post: boolean;
+  /** As `answerComments` takes them. */
+  only?: number | null;
+  startsReviews?: boolean;
 }
 
 export interface AnswerOutcome {
@@ -66,6 +69,8 @@ export async function answerPullRequest(
     {
       report: report === null ? null : { startedAt: report.run.startedAt, findings: report.findings },
       post: options.post,
+      only: options.only ?? null,
+      startsReviews: options.startsReviews ?? false,
     },
     {
       forge: createGithubAnswerer({ client, repository, pullRequest: number, publisher }, signal),

@@ -12,6 +12,10 @@ export interface AnswerCommentsInput {
   report: ReportAtHand | null;
   /** false: nothing is written, and what would be is told. */
   post: boolean;
+  /** The one comment of the conversation that is answered; null or absent: all of them, and those beside the code. */
+  only?: number | null;
+  /** Whoever calls starts the reviews that comments ask for. Absent: nobody does, and they are told so. */
+  startsReviews?: boolean;
 }
 
 export interface AnswerDependencies {
@@ -25,6 +29,8 @@ export interface AnswerDependencies {
 export interface AnsweredComment {
   url: string;
   author: string;
+  /** Proved: its author may write to the repository, and nobody else edited it. */
+  mayAsk: boolean;
   /**
    * `answered` before counts as `before`. `refused`: its author may not ask, and is told by a reaction. `unknown` and
    * `failed`: nothing was written that is known of; the next call tries again.
@@ -48,7 +54,10 @@ export async function answerComments(
   { forge, writeText, signal }: AnswerDependencies,
 ): Promise<AnsweredComment[]> {
   const [own, state, comments] = [await forge.whoAmI(), await forge.readState(), await forge.listComments()];
-  const asked = await readCommands(comments, forge);
+  const { only = null, startsReviews = false } = input;
+  const isMeant = ({ id, place }: SpokenComment) =>
+    only === null || (id === only && place === 'conversation');
+  const asked = await readCommands(comments.filter(isMeant), forge);
   const closed = input.post ? whyClosed(own, state) : null;
   const told: AnsweredComment[] = [];
   let written = 0;
@@ -61,15 +70,18 @@ export async function answerComments(
   return told;
 
   async function answerOne({ comment, commands, standing }: CommentCommands): Promise<AnsweredComment> {
-    const answers = commands.map((command) => planAnswer(command, comment.createdAt, input.report));
-    const base = { url: comment.url, author: comment.author.login, answers, why: null };
+    const answers = commands.map((command) =>
+      planAnswer(command, { at: comment.createdAt, report: input.report, startsReviews }),
+    );
+    const mayAsk = standing.outcome === 'trusted';
+    const base = { url: comment.url, author: comment.author.login, mayAsk, answers, why: null };
     if (standing.outcome === 'unknown') return { ...base, outcome: 'unknown', why: standing.why };
     const refusal = standing.outcome === 'refused' ? refusals[standing.reason] : null;
     if (!input.post)
       return refusal === null
         ? { ...base, outcome: 'would-answer' }
         : { ...base, outcome: 'refused', why: refusal };
-    if (closed !== null || own === null) return { ...base, outcome: 'left', why: closed };
+    if (closed !== null || own === null) return { ...base, outcome: 'left', why: refusal ?? closed };
     if (written >= mostAnswers)
       return { ...base, outcome: 'left', why: `one call answers ${mostAnswers} comments at most` };
     try {

@@ -9,15 +9,29 @@ export interface ReportAtHand {
   findings: readonly Pick<PublishedFinding, 'label' | 'shortId'>[];
 }
 
-/** What is to be said about a command. `at`: when its comment was written, UTC; `report`: null for none at hand. */
-export function planAnswer(command: AnswerCommand, at: string, report: ReportAtHand | null): CommentAnswer {
+export interface PlanAnswerInput {
+  /** When the comment was written, UTC. */
+  at: string;
+  /** null for none at hand. */
+  report: ReportAtHand | null;
+  /** Whoever called starts the review that a comment asks for. */
+  startsReviews: boolean;
+}
+
+/** What is to be said about a command. */
+export function planAnswer(
+  command: AnswerCommand,
+  { at, report, startsReviews }: PlanAnswerInput,
+): CommentAnswer {
   switch (command.kind) {
     case 'help':
       return { kind: 'help' };
     case 'unknown':
       return { kind: 'not-there', word: command.word };
     case 'review':
-      return { kind: 'not-there', word: command.full ? 'review full' : 'review' };
+      return startsReviews
+        ? { kind: 'review-starts', full: command.full }
+        : { kind: 'not-there', word: command.full ? 'review full' : 'review' };
     case 'rerun':
     case 'verify':
       return { kind: 'not-there', word: command.kind };

@@ -136,7 +136,7 @@ describe('inputs', () => {
   });
 
   test.each<[Record<string, string>, string]>([
-    [{ mode: 'watch' }, '2: the input mode is "watch" (write one of review, stage, publish)'],
+    [{ mode: 'watch' }, '2: the input mode is "watch" (write one of review, stage, publish, answer)'],
     [{ 'pull-request': '0x7' }, '2: the input pull-request is "0x7" (write a number, such as 12)'],
     [
       { 'fail-on': 'high' },

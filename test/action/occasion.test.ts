@@ -61,7 +61,13 @@ describe('an event', () => {
       isPrivileged: true,
       facts: { ...facts, labels: [], commits: null },
       number: 7,
-      comment: { body: '/deep-review review', login: 'maintainer', isBot: false, association: 'MEMBER' },
+      comment: {
+        id: 1,
+        body: '/deep-review review',
+        login: 'maintainer',
+        isBot: false,
+        association: 'MEMBER',
+      },
       forkHead: null,
       commit: 'b'.repeat(40),
     });
@@ -140,6 +146,8 @@ describe('a pull request is skipped', () => {
     ['no-pull-request', { body: '/deep-review', onIssue: true }, {}],
     ['not-asked', { body: 'see /deep-review' }, {}],
     ['not-asked', { body: '/deep-reviewer' }, {}],
+    ['not-asked', { body: '> /deep-review review\n\nwhat is that?' }, {}],
+    [null, { body: '/deep-review decline I1·a3f9 by design', draft: true }, {}],
     ['not-asked', { body: '/deep-review', action: 'edited' }, {}],
     ['comment-author', { body: '/deep-review', association: 'CONTRIBUTOR' }, {}],
     [null, { body: '/deep-review', association: 'CONTRIBUTOR' }, { authorAssociations: ['CONTRIBUTOR'] }],

@@ -26,7 +26,7 @@ export function pullRequestEvent(
 
 /** What GitHub sends of a comment; `association`, `login` and `type` are of who wrote it. */
 export function commentEvent(
-  given: Partial<PullRequestEvent> & { body: string; action?: string; onIssue?: boolean },
+  given: Partial<PullRequestEvent> & { body: string; action?: string; onIssue?: boolean; comment?: number },
 ): Record<string, unknown> {
   const { body, action = 'created', onIssue = false, ...rest } = given;
   const issue = { ...defaults, ...rest };
@@ -39,7 +39,7 @@ export function commentEvent(
       ...(onIssue ? {} : { pull_request: { url: 'https://api.github.com/repos/octo/workspaces/pulls/7' } }),
     },
     comment: {
-      id: 1,
+      id: given.comment ?? 1,
       body,
       user: { login: given.login ?? 'maintainer', type: given.type ?? 'User' },
       author_association: given.association ?? 'MEMBER',

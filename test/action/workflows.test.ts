@@ -86,6 +86,7 @@ describe('every workflow', () => {
     expect(jobs.filter(({ hasKeys }) => hasKeys).length).toBe(6);
     expect(jobs.filter(mayWrite).map(({ name }) => name)).toEqual([
       '.github/workflows/release.yml: release',
+      '.github/examples/comment.yml: answer',
       ...['comment', 'fan-out', 'fork', 'nightly', 'same-repository'].map(
         (recipe) => `.github/examples/${recipe}.yml: publish`,
       ),

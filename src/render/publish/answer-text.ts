@@ -46,6 +46,7 @@ export async function createAnswerText(
 const empty = {
   ...{ accepted: '', declined: '', explained: '', missing: '', bare: '', proposal: '' },
   ...{ noReport: '', incomplete: '', needsReason: false, notThere: '', help: false },
+  ...{ starts: false, startsFull: false },
 };
 
 function viewAnswer(answer: CommentAnswer, explain: (id: string) => string): typeof empty {
@@ -60,6 +61,8 @@ function viewAnswer(answer: CommentAnswer, explain: (id: string) => string): typ
       return { ...empty, missing: answer.name };
     case 'bare':
       return { ...empty, bare: answer.name, proposal: answer.proposal ?? '' };
+    case 'review-starts':
+      return { ...empty, starts: !answer.full, startsFull: answer.full };
     case 'no-report':
       return { ...empty, noReport: answer.name };
     case 'incomplete':
