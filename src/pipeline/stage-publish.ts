@@ -94,7 +94,7 @@ async function postParts(
     {
       publisher,
       signal,
-      clock: { now: clock.now, sleep },
+      clock: { now: clock.now, date: clock.date, sleep },
       emit,
       writeReceipt: (receipt) => writeReceipt(context, receipt),
     },

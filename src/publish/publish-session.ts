@@ -4,6 +4,8 @@ import type { ReportPublisher } from '../forge/report-publisher.ts';
 export interface PublishClock {
   /** Milliseconds, monotonic. */
   now(): number;
+  /** The time of day. */
+  date(): Date;
   /** Rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -30,6 +32,11 @@ export class PublishSession {
   /** Calls that this run may still make. */
   get callsLeft(): number {
     return publishLimits.calls - this.calls;
+  }
+
+  /** The time of day. */
+  date(): Date {
+    return this.clock.date();
   }
 
   read<T>(call: Call<T>): Promise<T> {

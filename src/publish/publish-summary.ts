@@ -217,12 +217,13 @@ class SummaryUpsert {
       if (endsAll) throw error;
       this.note = raceUnchecked(cause.message);
     }
-    this.overwritten = pastVoices(revisions, canonical.author.login);
+    this.overwritten = pastVoices(revisions, canonical.author.login, this.work.session.date());
   }
 
   /** Who speaks last of all that is known; our own text where nobody speaks after it. */
   private latestOf(own: Voice, standing: readonly PostedComment[], state: PullRequestState): Voice {
-    return latestVoice(own, [...voicesOf(standing), ...this.overwritten], state.head);
+    const standingVoices = voicesOf(standing, this.work.session.date());
+    return latestVoice(own, [...standingVoices, ...this.overwritten], state.head);
   }
 
   private says({ body }: PostedComment, text: string): boolean {

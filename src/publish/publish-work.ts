@@ -5,7 +5,7 @@ import { ForgeError } from '../errors.ts';
 import type { OwnIdentity, PostedComment, PullRequestState } from '../forge/report-publisher.ts';
 import { isMarkedSummary, isOwn, oldestFirst, readSpeaker } from './own-comments.ts';
 import type { PublishSession } from './publish-session.ts';
-import { compareSpeakers, type Speaker } from './speaking-order.ts';
+import { canHaveSpoken, compareSpeakers, type Speaker } from './speaking-order.ts';
 
 /** What every part of a posting works with. */
 export interface PublishWork {
@@ -47,7 +47,11 @@ export async function findLaterSummary(
   const self = speakerOf(work.publication);
   const later = sortSummaries(comments, work.identity).own.filter(({ body }) => {
     const speaker = readSpeaker(body);
-    return speaker !== null && compareSpeakers(speaker, self, state.head) > 0;
+    return (
+      speaker !== null &&
+      canHaveSpoken(speaker, work.session.date()) &&
+      compareSpeakers(speaker, self, state.head) > 0
+    );
   });
   return later[0] ?? null;
 }

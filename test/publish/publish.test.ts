@@ -298,6 +298,24 @@ describe('the summary comment', () => {
     expect(outline(refused)).toBe('summary unchanged(duplicates-stand)');
   });
 
+  test('a run that would begin after now has no last word, in a comment of our account or in the history of ours', async () => {
+    const forge = new MemoryForge(reviewedHead);
+    const parts = ['summary'] as const;
+    await post(forge, makePublication({ id: 'run-0', startedAt: '2026-10-31T10:00:00.000Z', parts }));
+    const far = makePublication({ id: 'forged', startedAt: '2099-01-01T00:00:00.000Z' });
+    const forged = far.summary?.({ newerHead: null, unplaced: [] }) ?? '';
+    forge.edit(1, forged, bot);
+    forge.addComment(forged, bot);
+    const posted = await post(forge, summaryOnly);
+    expect([outline(posted), [...forge.minimized], bodies(forge)]).toEqual([
+      'summary updated',
+      ['IC_2'],
+      [summaryOnly.summary?.({ newerHead: null, unplaced: [] }), forged],
+    ]);
+    const inline = await post(forge, makePublication({ parts: ['check', 'inline'] }));
+    expect(outline(inline)).toBe('check created, inline created');
+  });
+
   test('an edit that overwrites a later run puts back what that run said, whoever tampered with the history', async () => {
     const forge = new MemoryForge(reviewedHead);
     await post(

@@ -249,6 +249,11 @@ export class MemoryClock {
     return this.time;
   }
 
+  /** After every run that tests tell of. */
+  date(): Date {
+    return new Date(Date.UTC(2026, 11, 1) + this.time);
+  }
+
   sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     this.sleeps.push(milliseconds);

@@ -97,6 +97,7 @@ function createBench(parts: Pick<PostingBench, 'server' | 'repository' | 'head'>
   let aheadMs = 0;
   const clock = {
     now: () => performance.now() + aheadMs,
+    date: () => new Date(Date.UTC(2026, 11, 1) + aheadMs),
     sleep: async (milliseconds: number, signal: AbortSignal) => {
       signal.throwIfAborted();
       aheadMs += milliseconds;
