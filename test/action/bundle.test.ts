@@ -1,17 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
@@ -25,101 +15,24 @@ import {
   type ReviewedChange,
   scriptOf,
 } from '../support/reviewed-change.ts';
-import { cliEnvironment, runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/run-cli.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { buildAction, listFiles, packageDirectory, type RunStep, stepsOf } from './built-action.ts';
 import { obeyed, obeyedNames } from './obeyed-commands.ts';
 import { pullRequestEvent } from './webhook-payloads.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const minutes = 60_000;
 let scratch: string;
 let bundle: string;
+let runStep: RunStep;
 
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'deep-review-bundle-'));
-  bundle = join(scratch, 'moved', 'here');
-  execFileSync(process.execPath, [
-    join(root, 'scripts', 'build-action.mjs'),
-    '--out',
-    join(scratch, 'built'),
-  ]);
-  mkdirSync(join(scratch, 'moved'));
-  cpSync(join(scratch, 'built'), bundle, { recursive: true });
-  rmSync(join(scratch, 'built'), { recursive: true });
+  bundle = buildAction(scratch);
+  runStep = stepsOf(bundle);
 }, 4 * minutes);
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-/** All files below a folder, as paths from it. */
-function listFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort();
-}
-
-interface Step {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-  outputs: Record<string, string>;
-  summary: string;
-  /** What the step left in the folder it ran in. */
-  left: string[];
-  temporary: string;
-}
-
-/** One step as a runner starts it: a process of its own in an empty folder, with its inputs in the environment. */
-async function runStep(
-  inputs: Record<string, string>,
-  {
-    env = {},
-    home,
-    cancelWhen,
-  }: {
-    env?: Record<string, string>;
-    home?: string;
-    /** The runner cancels the step when this resolves. */
-    cancelWhen?: () => Promise<void>;
-  } = {},
-): Promise<Step> {
-  const [cwd, temporary] = [temporaryDirectory(), temporaryDirectory()];
-  const [output, summary] = [join(temporary, 'output'), join(temporary, 'summary')];
-  for (const file of [output, summary]) writeFileSync(file, '');
-  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const child = spawn(process.execPath, [join(bundle, 'index.mjs')], {
-    cwd,
-    env: {
-      ...cliEnvironment({ home: home ?? join(temporary, 'home') }),
-      GITHUB_ACTIONS: 'true',
-      GITHUB_OUTPUT: output,
-      GITHUB_STEP_SUMMARY: summary,
-      GITHUB_WORKSPACE: cwd,
-      RUNNER_TEMP: temporary,
-      ...Object.fromEntries(given),
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 3 * minutes,
-  });
-  const printed = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const)
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
-      printed[stream] += text;
-    });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  void cancelWhen?.().then(() => child.kill('SIGINT'));
-  const code = await ended;
-  const outputs = readFileSync(output, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
-  return {
-    code,
-    ...printed,
-    outputs: Object.fromEntries([...outputs].map(([, name, , value]) => [name, value])),
-    summary: readFileSync(summary, 'utf8'),
-    left: listFiles(cwd),
-    temporary,
-  };
-}
 
 test(
   'the bundle counts its files, runs from anywhere, and says what its machine lacks',
@@ -127,7 +40,7 @@ test(
     const files = listFiles(bundle);
     const isNative = (path: string) => path.startsWith('node_modules/');
     const assets = ['context', 'templates'].flatMap((name) =>
-      listFiles(join(root, name)).map((path) => `${name}/${path}`),
+      listFiles(join(packageDirectory, name)).map((path) => `${name}/${path}`),
     );
     const own = ['LICENSE', 'SHA256SUMS', 'THIRD-PARTY-LICENSES.txt', 'index.mjs', 'package.json'];
     expect(files.filter((path) => !isNative(path))).toEqual([...own, ...assets].sort());

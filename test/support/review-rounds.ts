@@ -32,13 +32,13 @@ export async function reviewRound(
   input: {
     range: string;
     out: string;
-    told: Partial<Record<DefaultReviewer, readonly ToldFinding[]>>;
+    told: Told;
     words?: readonly string[];
     /** More environment, such as an empty key of a vendor. */
     env?: Record<string, string>;
   },
 ): Promise<ReviewedRound> {
-  const server = await startModelServer({ script: scriptOf(input.told) });
+  const server = await startModelServer({ script: scriptOfRounds([input.told]) });
   try {
     const flags = ['--json', '--fail-on', 'never', '--out', input.out, '--reviewers', names.join(',')];
     const words = input.words ?? ['--no-config'];
@@ -65,30 +65,40 @@ export async function resolveRound(repository: GitFixture, runDir: string, text:
   });
 }
 
-function scriptOf(told: Partial<Record<DefaultReviewer, readonly ToldFinding[]>>): ModelScript {
+type Told = Partial<Record<DefaultReviewer, readonly ToldFinding[]>>;
+
+/** What the three models say in each round, from the first; the last one's also in all that come after. */
+export function scriptOfRounds(rounds: readonly Told[]): ModelScript {
   const verdicts = Array.from({ length: 8 }, (_, at) => ({
     id: `q${at + 1}`,
     verdict: 'cannot-tell',
     argument: 'I cannot tell.',
   }));
   const answer: ScriptTurn = { toolCalls: [{ name: 'submit_verdicts', arguments: { verdicts } }] };
-  return {
-    keys: ['recorded'],
-    sessions: names.flatMap((name): ScriptSession[] => {
-      const model = defaultModels[name];
-      const findings = (told[name] ?? []).map(toCall);
-      const turns = [...(findings.length > 0 ? [{ toolCalls: findings }] : []), finish];
-      return [
-        {
-          name: `${name}-examines`,
-          match: { model, tool: 'submit_verdicts' },
-          turns: [answer],
-          afterEnd: 'repeat-last',
-        },
-        { name, match: { model }, turns, afterEnd: 'repeat-last' },
-      ];
+  const examiners = names.map(
+    (name): ScriptSession => ({
+      name: `${name}-examines`,
+      match: { model: defaultModels[name], tool: 'submit_verdicts' },
+      turns: [answer],
+      afterEnd: 'repeat-last',
     }),
-  };
+  );
+  const reviewers = rounds.flatMap((told, at) =>
+    names.map((name): ScriptSession => {
+      const findings = (told[name] ?? []).map(toCall);
+      const isLast = at === rounds.length - 1;
+      return {
+        name: rounds.length === 1 ? name : `${name}-${at + 1}`,
+        match: {
+          model: defaultModels[name],
+          ...(isLast ? {} : { contains: `- Round of review: ${at + 1}\n` }),
+        },
+        turns: [...(findings.length > 0 ? [{ toolCalls: findings }] : []), finish],
+        afterEnd: 'repeat-last',
+      };
+    }),
+  );
+  return { keys: ['recorded'], sessions: [...examiners, ...reviewers] };
 }
 
 const finish: ScriptTurn = {
