@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { Cause } from './cause.ts';
 import { Commit, FileStatus, LinkedIssue, ObjectId, PullRequest, Revision, RoundFocus } from './change.ts';
 import { LostRequests, noLostRequests, StageCost } from './cost.ts';
-import { DecisionAction } from './decisions.ts';
 import { SettledFinding } from './earlier-outcome.ts';
 import { RawFinding } from './finding.ts';
 import { LedgerEntry } from './ledger.ts';
 import { Location } from './location.ts';
 import { WrittenProse } from './prose.ts';
+import { ResolutionRow } from './resolution-row.ts';
 import { AgreementOutcome, SeverityInflation } from './retro-figures.ts';
 import { ReviewFinish, ToolCallRecord } from './review.ts';
 import { Reviewer } from './reviewer.ts';
@@ -198,15 +198,6 @@ export const Retro = z.object({
   closing: z.string(),
 });
 export type Retro = z.infer<typeof Retro>;
-
-/** What a person did about a finding; appended once decisions exist. */
-export const ResolutionRow = z.object({
-  finding: z.string(),
-  action: DecisionAction,
-  reason: z.string(),
-  commit: ObjectId.nullable(),
-});
-export type ResolutionRow = z.infer<typeof ResolutionRow>;
 
 /** `render/report.json`: the one result. Every rendering is made of it and the git objects it names. */
 export const Report = z.object({

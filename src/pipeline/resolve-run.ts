@@ -159,11 +159,12 @@ async function renderAgain(
   { report, decisions }: { report: Report; decisions: Decisions },
   { options, dependencies }: { options: ResolveOptions; dependencies: ResolveDependencies },
 ): Promise<ResolveOutcome['files']> {
+  const commented = (report.resolution?.rows ?? []).filter(({ comment }) => comment !== undefined);
   const place = { report: run.file('render', 'report.json'), out: null, ...options };
   const repository = await findObjects(place, report, dependencies);
   try {
     const files = await renderAll({
-      report: { ...report, resolution: toResolution(decisions.decisions) },
+      report: { ...report, resolution: toResolution(decisions.decisions, commented) },
       sources: repository === null ? noSources : createSourceReader(repository),
       templatesDirectory: join(findPackageDirectory(), 'templates'),
       signal: dependencies.signal,

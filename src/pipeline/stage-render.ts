@@ -5,6 +5,7 @@ import { buildReport } from '../render/build/build-report.ts';
 import { renderAll } from '../render/render-all.ts';
 import { createSourceReader } from '../render/source/source-reader.ts';
 import { readDecisions } from '../resolve/decisions-file.ts';
+import { toCommentRows } from '../resolve/to-comment-rows.ts';
 import { toResolution } from '../resolve/to-resolution.ts';
 import { describeRun } from './describe-run.ts';
 import { readDuplicatesFile } from './duplicates-file.ts';
@@ -59,11 +60,10 @@ export async function renderStage(context: RunContext): Promise<Report> {
       }),
       roundMatches,
       ...(earlierFindings === undefined ? {} : { earlierFindings }),
-      resolution: toResolution((await readDecisions(context.run)).decisions),
     };
     const computed = buildReport({ ...input, run, prose: null });
     const consolidation = await consolidate(context, { report: computed, change, sources, paid });
-    const report =
+    const built =
       consolidation === null
         ? computed
         : buildReport({
@@ -71,6 +71,9 @@ export async function renderStage(context: RunContext): Promise<Report> {
             run: describeRun(context, { ...work, consolidation }),
             prose: { ...consolidation.prose, writer: consolidation.writer },
           });
+    const { decisions } = await readDecisions(context.run);
+    const commented = toCommentRows({ change, findings: built.findings });
+    const report = { ...built, resolution: toResolution(decisions, commented) };
     const files = await renderAll({
       report,
       sources: createSourceReader(context.repository),

@@ -5,6 +5,8 @@ import { fingerprint } from '../../src/domain/fingerprint.ts';
 import { bindDecisions } from '../../src/pipeline/bind-decisions.ts';
 import { findCommentedDeclines } from '../../src/pipeline/commented-declines.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
+import { toCommentRows } from '../../src/resolve/to-comment-rows.ts';
+import { toResolution } from '../../src/resolve/to-resolution.ts';
 import { emptyChange } from '../render/random-run.ts';
 import { makeReview } from '../support/finding-fixture.ts';
 import { createReportFixture } from '../support/report-fixture.ts';
@@ -118,4 +120,61 @@ describe('a decline about a run that is not at hand', () => {
   ])('%s', (_name, expected, decided, rounds) => {
     expect(found(decided, rounds ?? null)).toEqual(expected);
   });
+});
+
+test('what is decided in comments stands in the report’s resolution, beside own decisions, and the later counts', () => {
+  const earlier = (id: string, label: string) => ({
+    ...{ id, label, fingerprint: id, since: 1, severity: 'important' as const, title: `Title of ${id}` },
+    ...{ explanation: '', scenario: '', fix: '', quote: '', symbol: '', locations: [], isGuards: false },
+  });
+  const rounds = [
+    [earlier('aaaa', 'I1'), earlier('bbbb', 'I2')],
+    [earlier('bbbb', 'I1'), earlier('cccc', 'I3')],
+  ].map((findings, at) => ({
+    ...{ round: at + 1, head: null, declined: [], source: 'run' as const, findings },
+  }));
+  const url = 'https://forge.example/pull/7#1';
+  const commented = toCommentRows({
+    change: {
+      earlierRounds: rounds,
+      decided: [
+        said({ label: 'I3', id: 'cccc', at: '2026-11-01T12:00:05Z' }),
+        // Taken back before, by the time it was said at.
+        said({ id: 'cccc', action: 'accept', reason: '', at: '2026-11-01T12:00:01Z' }),
+        said({ label: 'I2', action: 'accept', reason: '', by: 'bea' }),
+        ...[said({ label: 'I1' }), said({ id: 'ffff' }), said({ id: 'aaaa' })],
+      ],
+    },
+    findings: [{ label: 'S2', shortId: 'bbbb', title: 'Title of today' }],
+  });
+  const at = '2026-11-01T12:00:00Z';
+  const [declined, accepted, again] = [
+    {
+      ...{ finding: 'aaaa of round 1. Title of aaaa', action: 'Skipped', commit: null },
+      ...{ reason: 'Declined by ada in a comment: by design', comment: { finding: 'aaaa', at, url } },
+    },
+    {
+      ...{ finding: 'S2·bbbb. Title of today', action: 'Commented', commit: null },
+      ...{ reason: 'Accepted by bea in a comment', comment: { finding: 'bbbb', at, url } },
+    },
+    {
+      ...{ finding: 'cccc of round 2. Title of cccc', action: 'Skipped', commit: null },
+      ...{ reason: 'Declined by ada in a comment: by design' },
+      comment: { finding: 'cccc', at: '2026-11-01T12:00:05Z', url },
+    },
+  ];
+  expect(commented).toEqual([accepted, declined, again]);
+
+  const own = (finding: string, label: string, decidedAt: string): Decision => ({
+    ...{ finding, label, title: 'Own', action: 'Fixed', reason: '', commit: null, by: null, decidedAt },
+  });
+  const resolution = toResolution(
+    [own('bbbb', 'S2', '2026-11-01T11:59:59Z'), own('aaaa', 'I9', '2026-11-01T12:00:00.500Z')],
+    commented,
+  );
+  expect(resolution).toEqual({
+    addressedAt: '2026-11-01T12:00:05Z',
+    rows: [{ finding: 'I9·aaaa. Own', action: 'Fixed', reason: '', commit: null }, ...[accepted, again]],
+  });
+  expect(toResolution([], [])).toBeNull();
 });
