@@ -64,7 +64,7 @@ describe('a call is refused in the tool’s own two lines', () => {
     [
       ['help', 'cook'],
       'there is no help for "cook"',
-      'name one of review, stage, render, resolve, index, context, doctor, init, schema',
+      'name one of review, stage, render, resolve, answer, index, context, doctor, init, schema',
     ],
     [
       ['--reviewers', 'claude', '--range', 'HEAD^..HEAD'],
