@@ -33,6 +33,17 @@ export class LineReader {
     return line;
   }
 
+  /** As `take`, for a line of which only the first character matters; empty for an empty line. */
+  takeFirst(): string {
+    if (this.ended) throw this.error('the patch ends too early');
+    const end = this.#text.indexOf('\n', this.#at);
+    if (end < 0) throw this.error('the patch ends within a line');
+    const first = end === this.#at ? '' : this.#text.charAt(this.#at);
+    this.#at = end + 1;
+    this.line += 1;
+    return first;
+  }
+
   /** What follows `prefix` on the next line; null, and nothing is taken, when it starts otherwise. */
   takeAfter(prefix: string): string | null {
     return this.startsWith(prefix) ? this.take().slice(prefix.length) : null;

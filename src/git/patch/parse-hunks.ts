@@ -12,16 +12,19 @@ interface Progress {
   newEnded: boolean;
 }
 
+/** Whether the lines of hunks keep their texts, or only their kinds: the texts of a large patch are much that nobody reads. */
+export type LineTexts = 'kept' | 'dropped';
+
 /** Reads the hunks of one file, one at least, each with exactly the lines it announces. Throws `GitError`. */
-export function parseHunks(reader: LineReader): PatchHunk[] {
+export function parseHunks(reader: LineReader, texts: LineTexts): PatchHunk[] {
   const progress: Progress = { oldNext: 1, newNext: 1, oldEnded: false, newEnded: false };
   const hunks: PatchHunk[] = [];
-  do hunks.push(parseHunk(reader, progress));
+  do hunks.push(parseHunk(reader, progress, texts));
   while (reader.startsWith('@@ '));
   return hunks;
 }
 
-function parseHunk(reader: LineReader, progress: Progress): PatchHunk {
+function parseHunk(reader: LineReader, progress: Progress, texts: LineTexts): PatchHunk {
   const line = reader.line;
   const hunk = parseHunkHeader(reader);
   skipTo(hunk, progress, (what) => reader.error(what, line));
@@ -29,7 +32,7 @@ function parseHunk(reader: LineReader, progress: Progress): PatchHunk {
   let newLeft = hunk.newLines;
   let changes = 0;
   while (oldLeft > 0 || newLeft > 0) {
-    const bodyLine = parseBodyLine(reader, progress);
+    const bodyLine = parseBodyLine(reader, progress, texts);
     if (bodyLine.kind !== 'added') oldLeft -= 1;
     if (bodyLine.kind !== 'removed') newLeft -= 1;
     if (bodyLine.kind !== 'context') changes += 1;
@@ -87,9 +90,9 @@ function skipTo(hunk: PatchHunk, progress: Progress, error: (what: string) => Er
   progress.newNext = newAt;
 }
 
-function parseBodyLine(reader: LineReader, progress: Progress): PatchLine {
+function parseBodyLine(reader: LineReader, progress: Progress, texts: LineTexts): PatchLine {
   const line = reader.line;
-  const printed = reader.take();
+  const printed = texts === 'kept' ? reader.take() : reader.takeFirst();
   const kind = kinds[printed.charAt(0)];
   if (kind === undefined)
     throw reader.error(`a line of a hunk starts with a space, + or -: ${excerpt(printed)}`, line);
@@ -101,5 +104,12 @@ function parseBodyLine(reader: LineReader, progress: Progress): PatchLine {
     if (kind !== 'added') progress.oldEnded = true;
     if (kind !== 'removed') progress.newEnded = true;
   }
+  if (texts === 'dropped' && lineFeed) return withoutText[kind];
   return { kind, text: printed.slice(1), lineFeed };
 }
+
+const withoutText: Readonly<Record<PatchLine['kind'], PatchLine>> = {
+  context: { kind: 'context', text: '', lineFeed: true },
+  added: { kind: 'added', text: '', lineFeed: true },
+  removed: { kind: 'removed', text: '', lineFeed: true },
+};

@@ -3,7 +3,7 @@ import { LineReader } from './line-reader.ts';
 import { NameStyle, withTab } from './name-style.ts';
 import { parseBinaryPatch } from './parse-binary-patch.ts';
 import { type FileHeader, parseHeader } from './parse-header.ts';
-import { parseHunks } from './parse-hunks.ts';
+import { type LineTexts, parseHunks } from './parse-hunks.ts';
 import type { FilePatch, Patch, PatchContent } from './patch.ts';
 import { sideNames } from './section-names.ts';
 
@@ -20,25 +20,32 @@ const emptyFileIds: readonly string[] = [
  */
 export function parsePatch(bytes: Uint8Array): Patch {
   const style = new NameStyle();
-  const { files } = parseSections(bytes, 1, style);
+  const { files } = parseSections(bytes, { line: 1, style, texts: 'kept' });
   return { quotePath: style.quotesHighBytes ?? true, files };
 }
 
-/** Whole sections out of the middle of a patch, the first line of which has this number; and the number after them. */
+/** How sections are read. */
+export interface SectionReading {
+  /** Number of the first line in the whole patch. */
+  line: number;
+  style: NameStyle;
+  texts: LineTexts;
+}
+
+/** Whole sections out of the middle of a patch; and the number of the line after them. */
 export function parseSections(
   bytes: Uint8Array,
-  line: number,
-  style: NameStyle,
+  reading: SectionReading,
 ): { files: FilePatch[]; line: number } {
-  const reader = new LineReader(decodeBytes(bytes), line);
+  const reader = new LineReader(decodeBytes(bytes), reading.line);
   const files: FilePatch[] = [];
-  while (!reader.ended) files.push(parseFile(reader, style));
+  while (!reader.ended) files.push(parseFile(reader, reading));
   return { files, line: reader.line };
 }
 
-function parseFile(reader: LineReader, style: NameStyle): FilePatch {
+function parseFile(reader: LineReader, { style, texts }: SectionReading): FilePatch {
   const header = parseHeader(reader, style);
-  const content = parseContent(reader, header, style);
+  const content = parseContent(reader, header, { style, texts });
   if (content.kind !== 'none' && header.index === null)
     throw reader.error('content of a file whose ids are missing', header.line);
   if (content.kind === 'none' && header.index !== null) {
@@ -49,7 +56,11 @@ function parseFile(reader: LineReader, style: NameStyle): FilePatch {
   return { ...header, content };
 }
 
-function parseContent(reader: LineReader, header: FileHeader, style: NameStyle): PatchContent {
+function parseContent(
+  reader: LineReader,
+  header: FileHeader,
+  { style, texts }: Pick<SectionReading, 'style' | 'texts'>,
+): PatchContent {
   if (reader.ended || reader.startsWith('diff --git ')) return { kind: 'none' };
   const [oldName, newName] = sideNames(header, style);
   if (reader.startsWith('Binary files ')) {
@@ -62,7 +73,7 @@ function parseContent(reader: LineReader, header: FileHeader, style: NameStyle):
   }
   reader.expect(`--- ${withTab(oldName)}`);
   reader.expect(`+++ ${withTab(newName)}`);
-  return { kind: 'text', hunks: parseHunks(reader) };
+  return { kind: 'text', hunks: parseHunks(reader, texts) };
 }
 
 function decodeBytes(bytes: Uint8Array): string {

@@ -42,7 +42,11 @@ export class PatchStream {
   }
 
   #read(bytes: Buffer): void {
-    const { files, line } = parseSections(bytes, this.#line, this.#style);
+    const { files, line } = parseSections(bytes, {
+      line: this.#line,
+      style: this.#style,
+      texts: 'dropped',
+    });
     this.#line = line;
     const known = [...this.#held, ...files];
     this.#held = known.at(-1)?.change === 'removed' ? known.splice(-1) : [];
