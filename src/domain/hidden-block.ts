@@ -62,6 +62,17 @@ export const HiddenBlock = z.object({
 });
 export type HiddenBlock = z.infer<typeof HiddenBlock>;
 
+/** How far the clock of the machine of another run may be ahead, in milliseconds. */
+const clockTolerance = 60_000;
+
+/**
+ * Whether a run that says when it began can have spoken by a time, in milliseconds. Another program that writes with our
+ * account can claim any start, and one far ahead would have the last word for ever.
+ */
+export function canHaveSpoken({ startedAt }: HiddenBlock['run'], by: number): boolean {
+  return !(Date.parse(startedAt) > by + clockTolerance);
+}
+
 const opening = '<!-- deep-review:state ';
 
 /** The block as an HTML comment on one line; nothing in it can end the comment early. */

@@ -5,6 +5,8 @@ import { makeVisibleLine } from '../domain/visible-text.ts';
 import type { KnownRounds } from './round-focus.ts';
 
 const mostRounds = 9999;
+/** Blocks whose findings are taken besides the newest one's: the oldest, which a forger comes after. */
+const mostBlocks = 10;
 const longest = 400;
 const name = /^[0-9a-f]{4,64}(?:-\d{1,4})?$/;
 const print = /^[0-9a-f]{64}$/;
@@ -12,14 +14,20 @@ const print = /^[0-9a-f]{64}$/;
 /**
  * The rounds that summary comments of our own account tell of, for where no run is at hand; null for none. Whoever may
  * write as that account can forge them, so they only add: names for findings that are raised again, a list of what was
- * raised, and where to look first. Nothing is declined, fixed, deferred or taken for reviewed by them.
+ * raised, and where to look first. Nothing is declined, fixed, deferred or taken for reviewed by them, and none takes
+ * away what another remembers. Blocks come in the order of their comments, the oldest first.
  */
 export function toRememberedRounds(blocks: readonly HiddenBlock[], head: ObjectId): KnownRounds | null {
-  const newest = blocks.toSorted((a, b) => compare(b.run.startedAt, a.run.startedAt))[0];
+  const byStart = blocks.toSorted((a, b) => compare(a.run.startedAt, b.run.startedAt));
+  const newest = byStart.at(-1);
   if (newest === undefined) return null;
   const round = Math.min(newest.round, mostRounds);
+  const oldest = blocks.slice(0, mostBlocks);
   const findings = new Map(
-    newest.findings.flatMap((one) => toEarlier(one, round)).map((one) => [one.id, one]),
+    byStart
+      .filter((block) => block === newest || oldest.includes(block))
+      .flatMap((block) => block.findings.flatMap((one) => toEarlier(one, round)))
+      .map((one) => [one.id, one]),
   );
   const earlier: EarlierRound = {
     round,

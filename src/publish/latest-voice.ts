@@ -1,7 +1,8 @@
 import type { ObjectId } from '../domain/change.ts';
+import { canHaveSpoken } from '../domain/hidden-block.ts';
 import type { CommentRevision, PostedComment } from '../forge/report-publisher.ts';
 import { isMarkedSummary, readSpeaker } from './own-comments.ts';
-import { canHaveSpoken, compareSpeakers, type Speaker } from './speaking-order.ts';
+import { compareSpeakers, type Speaker } from './speaking-order.ts';
 
 /** A text that a summary has or had, and the run that says it. */
 export interface Voice {
@@ -34,7 +35,7 @@ export function latestVoice(own: Voice, others: readonly Voice[], today: ObjectI
 
 function readVoice(text: string, now: Date): Voice[] {
   const speaker = readSpeaker(text);
-  return speaker === null || !canHaveSpoken(speaker, now) ? [] : [{ speaker, text }];
+  return speaker === null || !canHaveSpoken(speaker.run, now.getTime()) ? [] : [{ speaker, text }];
 }
 
 /** One account has two logins: `github-actions[bot]` where comments are listed, `github-actions` in their history. */

@@ -1,11 +1,12 @@
 import type { Cause } from '../domain/cause.ts';
 import type { Emit } from '../domain/event.ts';
+import { canHaveSpoken } from '../domain/hidden-block.ts';
 import type { Publication, PublishedPart } from '../domain/publication.ts';
 import { ForgeError } from '../errors.ts';
 import type { OwnIdentity, PostedComment, PullRequestState } from '../forge/report-publisher.ts';
 import { isMarkedSummary, isOwn, oldestFirst, readSpeaker } from './own-comments.ts';
 import type { PublishSession } from './publish-session.ts';
-import { canHaveSpoken, compareSpeakers, type Speaker } from './speaking-order.ts';
+import { compareSpeakers, type Speaker } from './speaking-order.ts';
 
 /** What every part of a posting works with. */
 export interface PublishWork {
@@ -49,7 +50,7 @@ export async function findLaterSummary(
     const speaker = readSpeaker(body);
     return (
       speaker !== null &&
-      canHaveSpoken(speaker, work.session.date()) &&
+      canHaveSpoken(speaker.run, work.session.date().getTime()) &&
       compareSpeakers(speaker, self, state.head) > 0
     );
   });

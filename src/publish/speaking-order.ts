@@ -21,17 +21,6 @@ export function compareSpeakers(a: Speaker, b: Speaker, today: ObjectId): number
   return a.run.id < b.run.id ? -1 : 1;
 }
 
-/** How far the clock of the machine of another run may be ahead of ours. */
-const clockToleranceMs = 60_000;
-
-/**
- * Whether a run can have said this: not where it would begin later than now. Another program that writes with our account
- * can claim any start, and one far ahead would have the last word for ever.
- */
-export function canHaveSpoken(speaker: Speaker, now: Date): boolean {
-  return startOf(speaker) <= now.getTime() + clockToleranceMs;
-}
-
 /** A start that is no time is before all others. */
 function startOf({ run }: Speaker): number {
   const start = Date.parse(run.startedAt);

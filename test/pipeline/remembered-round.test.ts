@@ -40,6 +40,12 @@ test('the newest block is a round that is known from a comment only, and nothing
   });
   expect(toRememberedRounds([block()], head)).toMatchObject({ round: 2, last: null });
   expect(toRememberedRounds([], head)).toBeNull();
+  // One that knows of nothing takes nothing away.
+  const empty = block({ round: 9, run: { id: 's', startedAt: '2026-12-01T00:00:00.000Z' }, findings: [] });
+  expect(toRememberedRounds([block(), empty], head)).toMatchObject({
+    round: 9,
+    earlierRounds: [{ round: 9, findings: [{ id: 'a3f9' }] }],
+  });
 });
 
 test('a finding that is raised again in its words keeps its name', () => {

@@ -32,6 +32,8 @@ export const ConversationCommentAnswer = z.object({
   body: z.string().nullish(),
   user: Account,
   created_at: z.string(),
+  /** When it was edited last. */
+  updated_at: z.string().optional(),
   html_url: z.string(),
 });
 

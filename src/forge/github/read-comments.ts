@@ -1,5 +1,6 @@
 import type { HumanComment } from '../../domain/change.ts';
 import {
+  canHaveSpoken,
   type HiddenBlock,
   readFindingMarker,
   readHiddenBlock,
@@ -61,9 +62,10 @@ export async function readComments(place: PullRequestPlace): Promise<ReadComment
       };
     });
   const remembered = written.conversation.flatMap((comment) => {
-    const isSummary = isOurs(comment, states) && textOf(comment).includes(summaryMarker);
+    const isSummary = isOurs(comment, states) && textOf(comment).startsWith(summaryMarker);
     const block = isSummary ? readHiddenBlock(textOf(comment)) : null;
-    return block === null ? [] : [block];
+    const storedAt = Date.parse(comment.updated_at ?? comment.created_at);
+    return block === null || !canHaveSpoken(block.run, storedAt) ? [] : [block];
   });
   const decided = await place.optional('what was decided in comments', () => readDecided(place, written));
   return { comments: [...conversation, ...threads], decided, remembered };

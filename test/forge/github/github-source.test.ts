@@ -23,10 +23,15 @@ fixture.git('checkout', '-q', 'main');
 
 const body = 'Fixes #7. See #8, #4 and #99; not octo/other#5 nor https://x.example/#6.';
 const block = (round: number): HiddenBlock => ({
-  ...{ schemaVersion: 1, run: { id: 'r', startedAt: '2026-11-01T00:00:00.000Z' } },
+  ...{ schemaVersion: 1, run: { id: 'r', startedAt: '2020-11-01T00:00:00.000Z' } },
   ...{ head: 'a'.repeat(40), mergeBase: 'b'.repeat(40), round, findings: [], leftOut: 0 },
 });
-const ours = `Review\n${summaryMarker}\n${writeHiddenBlock(block(1))}`;
+const ours = `${summaryMarker}\nReview\n${writeHiddenBlock(block(1))}`;
+/** Of programs that write with the same account: one quotes us, one claims what cannot be. */
+const sameAccount = [
+  `The log:\n${summaryMarker}\n${writeHiddenBlock(block(8))}`,
+  `${summaryMarker}\n${writeHiddenBlock({ ...block(7), run: { id: 'r', startedAt: '9999-01-01T00:00:00.000Z' } })}`,
+];
 const forged = `Mine now\n${summaryMarker}\n${writeHiddenBlock(block(9))}`;
 
 const server = await startGithubServer({
@@ -61,6 +66,7 @@ const server = await startGithubServer({
             comments: [
               { author: 'bea', body: '  Why shout?\n' },
               { author: 'robot', body: ours },
+              ...sameAccount.map((body) => ({ author: 'robot', body })),
               { author: 'eve', body: forged },
               { author: 'coverage[bot]', body: '81 %', app: 'github-actions' },
             ],
@@ -279,7 +285,7 @@ describe('a pull request', () => {
       ...unremembered,
       comments: comments.filter(({ author }) => author !== 'robot'),
     });
-    expect(seen.comments?.length).toBe(comments.length + 2);
+    expect(seen.comments?.length).toBe(comments.length + 2 + sameAccount.length);
     expect(await server.control.forbidden()).toEqual([]);
     expect(await server.control.writes()).toEqual([]);
   });

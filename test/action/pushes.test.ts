@@ -50,6 +50,8 @@ func Restart(client Client, id string) {
 }
 `;
 
+const waiting = restarting.replace(') != nil {\n', ') != nil {\n\t\ttime.Sleep(time.Second)\n');
+
 const hides: ToldFinding = {
   path: 'probe.go',
   quote: '\t\treturn false, nil',
@@ -96,7 +98,7 @@ const late: ToldFinding = {
   explanation: 'A daemon that hangs holds every caller of IsRunning for ever.',
 };
 
-describe('a pull request over three pushes', () => {
+describe('a pull request over several pushes', () => {
   let scratch: string;
   let runStep: RunStep;
   let repository: GitFixture;
@@ -106,7 +108,6 @@ describe('a pull request over three pushes', () => {
 
   beforeAll(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'deep-review-pushes-'));
-    mkdirSync(join(scratch, 'temporary'));
     runStep = stepsOf(buildAction(scratch));
     repository = createGitFixture();
     repository.commit({ 'probe.go': before }, 'Begin');
@@ -114,12 +115,14 @@ describe('a pull request over three pushes', () => {
     heads.push(repository.commit({ 'probe.go': prober(hiding) }, 'Watch containers'));
     heads.push(repository.commit({ 'probe.go': prober(telling) }, 'Say what failed'));
     heads.push(repository.commit({ 'probe.go': `${prober(telling)}${restarting}` }, 'Restart containers'));
+    heads.push(repository.commit({ 'probe.go': `${prober(telling)}${waiting}` }, 'Wait between two tries'));
     repository.git('reset', '--quiet', '--hard', heads[0] ?? '');
     models = await startModelServer({
       script: scriptOfRounds([
         { claude: [hides], codex: [leaks], gemini: [ignores] },
         { codex: [leaksReworded], gemini: [ignores] },
         { claude: [spins, unnamed], codex: [leaks, late], gemini: [ignores] },
+        { claude: [unnamed], codex: [leaks], gemini: [ignores] },
       ]),
     });
     const permissions = {
@@ -153,18 +156,20 @@ describe('a pull request over three pushes', () => {
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  /** The job of the `at`th push, from 1, on a machine that keeps its folders. */
-  async function push(at: number): Promise<Step> {
+  /** The job of the `at`th push, from 1, on a machine of this name, which keeps its folders. */
+  async function push(at: number, machine = 'kept'): Promise<Step> {
     const head = heads[at - 1] ?? '';
     if (at > 1) await github.control.moveHead({ ...target, head });
     const payload = pullRequestEvent({ action: at === 1 ? 'opened' : 'synchronize', head });
+    const temporary = join(scratch, machine, 'temporary');
+    mkdirSync(temporary, { recursive: true });
     const event = join(scratch, `event-${at}.json`);
     writeFileSync(event, JSON.stringify(payload));
     const step = await runStep(
       { 'github-token': 'token', reviewers: 'claude,codex,gemini', post: 'summary,inline,check' },
       {
-        home: join(scratch, 'home'),
-        temporary: join(scratch, 'temporary'),
+        home: join(scratch, machine, 'home'),
+        temporary,
         env: {
           GITHUB_EVENT_NAME: 'pull_request',
           GITHUB_EVENT_PATH: event,
@@ -347,6 +352,57 @@ After two rounds only criticals are posted, and importants that stood before or 
       expect((await readChecks()).slice(2)).toEqual([
         [heads[2], 'neutral', 'Merge with fixes: 3 important, 1 suggestion'],
       ]);
+    },
+    4 * minutes,
+  );
+
+  test(
+    'push 4, on a machine that has no run: what is declined stays quiet, and a comment proves no fix and defers nothing',
+    async () => {
+      const before = await readWrites();
+      await push(4, 'new');
+      const { id, text } = await readSummary();
+      expect(text).toBe(`## Deep review, round 4: merge with fixes
+
+**1 important finding should be dealt with first.**
+
+Found: 1 important finding and 1 suggestion. Reviewed by Claude, Codex and Gemini.
+
+**Of 4 findings of earlier rounds: 2 still present and 2 unknown.**
+
+| | Finding | Where | By |
+|---|---|---|---|
+| **I1**·96ab | Ticker in Watch is never stopped (gap, not examined) | [\`probe.go:16\`](${heads[3]}/probe.go#L16) | Codex |
+| **S1**·0498 | Restart could take a context (gap, not examined) | [\`probe.go:29\`](${heads[3]}/probe.go#L29) | Claude |
+
+Not commented on in the diff: S1 (less severe).
+
+<details>
+<summary>1 finding without a comment in the diff, in full</summary>
+
+**S1·0498 · Suggestion: Restart could take a context**
+
+[\`probe.go:29\`](${heads[3]}/probe.go#L29)
+
+Its callers have one at hand.
+
+<sub>Found by Claude. Not examined, inferred from the code; introduced here. First raised in round 3.</sub>
+
+</details>
+
+<details>
+<summary>Earlier findings</summary>
+
+| | Earlier finding | Where | Why |
+|---|---|---|---|
+| **still present** as I1 | I2·96ab Ticker in Watch is never stopped (round 3) | \`probe.go:16\` | raised again |
+| **still present** as S1 | S1·0498 Restart could take a context (round 3) | \`probe.go:29\` | raised again |
+| **unknown** | I1·225e Inspect is asked without a limit of time (round 3) | \`probe.go:7\` | not raised this time, but round 3 is known from a comment only |
+| **unknown** | I3·7195 Restart spins without a pause or an end (round 3) | \`probe.go:30\` | not raised this time, but round 3 is known from a comment only |
+
+</details>`);
+      expect((await readInline()).length).toBe(2);
+      expect((await readWrites()).slice(before.length)).toEqual([`PATCH issues/comments/${id} 200`]);
       expect(await github.control.forbidden()).toEqual([]);
     },
     4 * minutes,
