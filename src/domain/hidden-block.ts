@@ -66,11 +66,11 @@ export type HiddenBlock = z.infer<typeof HiddenBlock>;
 const clockTolerance = 60_000;
 
 /**
- * Whether a run that says when it began can have spoken by a time, in milliseconds. Another program that writes with our
+ * Whether a run that says when it began can have spoken by a time. Another program that writes with our
  * account can claim any start, and one far ahead would have the last word for ever.
  */
-export function canHaveSpoken({ startedAt }: HiddenBlock['run'], by: number): boolean {
-  return !(Date.parse(startedAt) > by + clockTolerance);
+export function canHaveSpoken({ startedAt }: HiddenBlock['run'], by: Date): boolean {
+  return !(Date.parse(startedAt) > by.getTime() + clockTolerance);
 }
 
 const opening = '<!-- deep-review:state ';

@@ -35,7 +35,7 @@ export function latestVoice(own: Voice, others: readonly Voice[], today: ObjectI
 
 function readVoice(text: string, now: Date): Voice[] {
   const speaker = readSpeaker(text);
-  return speaker === null || !canHaveSpoken(speaker.run, now.getTime()) ? [] : [{ speaker, text }];
+  return speaker === null || !canHaveSpoken(speaker.run, now) ? [] : [{ speaker, text }];
 }
 
 /** One account has two logins: `github-actions[bot]` where comments are listed, `github-actions` in their history. */

@@ -50,7 +50,7 @@ export async function findLaterSummary(
     const speaker = readSpeaker(body);
     return (
       speaker !== null &&
-      canHaveSpoken(speaker.run, work.session.date().getTime()) &&
+      canHaveSpoken(speaker.run, work.session.date()) &&
       compareSpeakers(speaker, self, state.head) > 0
     );
   });

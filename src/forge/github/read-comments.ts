@@ -64,7 +64,7 @@ export async function readComments(place: PullRequestPlace): Promise<ReadComment
   const remembered = written.conversation.flatMap((comment) => {
     const isSummary = isOurs(comment, states) && textOf(comment).startsWith(summaryMarker);
     const block = isSummary ? readHiddenBlock(textOf(comment)) : null;
-    const storedAt = Date.parse(comment.updated_at ?? comment.created_at);
+    const storedAt = new Date(comment.updated_at ?? comment.created_at);
     return block === null || !canHaveSpoken(block.run, storedAt) ? [] : [block];
   });
   const decided = await place.optional('what was decided in comments', () => readDecided(place, written));
