@@ -57,6 +57,8 @@ const Publish = z.strictObject({
   inline: z.union([Severity, z.literal('never')]).optional(),
   inlineLimit: z.int().min(0).max(100).optional(),
   check: z.boolean().optional(),
+  /** Whether threads on findings that are fixed are marked as resolved. */
+  resolveThreads: z.boolean().optional(),
   /** Whether the check fails where the review did not come to its end. */
   blockOnOutage: z.boolean().optional(),
 });

@@ -13,6 +13,8 @@ export const PublishSettings = z.object({
   inlineLimit: z.int().min(0).max(100),
   /** Whether a review that did not come to its end blocks a merge that waits for the check. */
   blockOnOutage: z.boolean(),
+  /** Whether threads on findings that are fixed are marked as resolved, too. */
+  resolveThreads: z.boolean().default(false),
 });
 export type PublishSettings = z.infer<typeof PublishSettings>;
 
@@ -22,6 +24,7 @@ export const defaultPublishSettings: PublishSettings = {
   inline: 'important',
   inlineLimit: 10,
   blockOnOutage: false,
+  resolveThreads: false,
 };
 
 /** A repository may ask for fewer comments, not for more; each of the two may have outages block. */
@@ -36,6 +39,7 @@ export function publishSettings(user: ConfigFile, repository: ConfigFile): Publi
     inline: severer(inline, repository.publish?.inline ?? inline),
     inlineLimit: Math.min(inlineLimit, repository.publish?.inlineLimit ?? inlineLimit),
     blockOnOutage: user.publish?.blockOnOutage === true || repository.publish?.blockOnOutage === true,
+    resolveThreads: user.publish?.resolveThreads ?? repository.publish?.resolveThreads ?? false,
   };
 }
 

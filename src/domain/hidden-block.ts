@@ -26,6 +26,11 @@ export function readFindingMarker(body: string): string | null {
   return /^<!-- deep-review:finding ([\w-]{1,40}) -->/.exec(body)?.[1] ?? null;
 }
 
+/** First in our reply below a comment on a finding that is fixed. */
+export function fixedMarker(finding: string): string {
+  return `<!-- deep-review:fixed ${finding} -->`;
+}
+
 /** First in every answer of ours: which comment it answers, by number. */
 export function answerMarker(comment: number): string {
   return `<!-- deep-review:answer ${comment} -->`;

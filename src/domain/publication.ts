@@ -64,6 +64,18 @@ export interface Publication {
   /** Findings that may go inline, the most severe first, at most `inlineLimit`; null: none are wanted. */
   inline: { comments: readonly InlineComment[]; reviewBody: string } | null;
   check: CheckRunOutput | null;
+  /** Findings of earlier rounds that are proved to be fixed; answered where `inline` is posted. Absent: none. */
+  fixed?: readonly FixedReply[];
+  /** Whether threads on them are marked as resolved, too. Absent: no. */
+  resolveThreads?: boolean;
+}
+
+/** What is said below our comment on a finding that is fixed. */
+export interface FixedReply {
+  /** Its stable name. */
+  finding: string;
+  /** Markdown; begins with its marker. */
+  body: string;
 }
 
 /** What the summary has to say about the posting itself. */
@@ -92,6 +104,8 @@ export const PublishedPart = z.object({
   unplaced: z.array(z.string()).default([]),
   /** summary, inline: how many further comments of ours were folded away as duplicates. */
   minimized: z.int().min(0).default(0),
+  /** inline: stable names of findings whose comment was answered with that they are fixed. Absent: none. */
+  fixed: z.array(z.string()).optional(),
 });
 export type PublishedPart = z.infer<typeof PublishedPart>;
 

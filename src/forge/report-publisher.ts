@@ -79,6 +79,8 @@ export interface PostedCheckRun {
   url: string | null;
 }
 
+export type MinimizeReason = 'DUPLICATE' | 'OUTDATED' | 'RESOLVED';
+
 /**
  * What publishing asks of a forge, about one pull request. Every method rejects with `ForgeError`: its `reason` says why,
  * and `mayHaveWritten` whether a write could have come through all the same; then nothing may be written again before
@@ -97,8 +99,12 @@ export interface ReportPublisher {
    * of the node, whose `diff` is the whole text; the newest 20 do.)
    */
   listRevisions(nodeId: string, signal: AbortSignal): Promise<CommentRevision[]>;
-  /** Folds a comment away as a duplicate or as outdated; it stays readable. */
-  minimizeComment(nodeId: string, why: 'DUPLICATE' | 'OUTDATED', signal: AbortSignal): Promise<void>;
+  /** Folds a comment away; it stays readable. */
+  minimizeComment(nodeId: string, why: MinimizeReason, signal: AbortSignal): Promise<void>;
+  /** Answers the thread that a comment begins. */
+  replyInThread(comment: number, body: string, signal: AbortSignal): Promise<void>;
+  /** Marks the thread that a comment begins as resolved; of one that is, it stays so. */
+  resolveThread(comment: number, signal: AbortSignal): Promise<void>;
   listReviewComments(signal: AbortSignal): Promise<PostedReviewComment[]>;
   /** Event `COMMENT`. The forge takes all its comments or, with `reason: 'invalid'`, none. */
   createReview(review: NewReview, signal: AbortSignal): Promise<{ id: number; url: string }>;

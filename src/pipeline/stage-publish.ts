@@ -80,7 +80,11 @@ async function postParts(
     templates: await loadTemplates(join(context.packageDirectory, 'templates')),
     reportUrl: environment.actions?.runUrl ?? null,
     targets: parts,
-    inline: { from: settings.inline, limit: settings.inlineLimit },
+    inline: {
+      from: settings.inline,
+      limit: settings.inlineLimit,
+      resolveThreads: settings.resolveThreads,
+    },
     conclusion: decideConclusion({
       runStatus: report.run.status,
       incomplete: isIncomplete(report),

@@ -3,6 +3,7 @@ import type { PostTarget, Publication, PublishedPart, PublishReceipt } from '../
 import type { OwnIdentity, ReportPublisher } from '../forge/report-publisher.ts';
 import { describeFailure, type Failure } from './describe-failure.ts';
 import { publishCheck } from './publish-check.ts';
+import { publishFixed } from './publish-fixed.ts';
 import { publishInline } from './publish-inline.ts';
 import { type PublishClock, PublishSession } from './publish-session.ts';
 import { publishSummary } from './publish-summary.ts';
@@ -110,8 +111,16 @@ class Posting {
     work: PublishWork,
   ): Promise<{ part: PublishedPart; failure: Failure | null }> {
     if (part === 'check') return publishCheck(work);
-    if (part === 'inline') return publishInline(work, new Set(this.earlierOf('inline')?.posted));
+    if (part === 'inline') return this.postInline(work);
     return publishSummary(work, this.notInline());
+  }
+
+  private async postInline(work: PublishWork): Promise<{ part: PublishedPart; failure: Failure | null }> {
+    const { part, failure } = await publishInline(work, new Set(this.earlierOf('inline')?.posted));
+    if (failure !== null) return { part, failure };
+    const { settled, cause } = await publishFixed(work);
+    const fixed = settled.length === 0 ? {} : { fixed: settled };
+    return { part: { ...part, ...fixed, cause: part.cause ?? cause }, failure };
   }
 
   /** Findings that were to go inline and stand there not, or not for certain. */

@@ -47,6 +47,8 @@ export class MemoryForge {
   readonly annotations = new Map<number, string[]>();
   readonly revisions = new Map<string, CommentRevision[]>();
   readonly minimized = new Set<string>();
+  /** Numbers of the comments that begin resolved threads. */
+  readonly resolved = new Set<number>();
   /** Findings whose place is in no hunk: a review with one of them is refused. */
   readonly outside = new Set<string>();
   /** What becomes of a text when it is stored. */
@@ -66,7 +68,10 @@ export class MemoryForge {
 
   addReviewComment(body: string, author: OwnIdentity, path = 'a.ts'): PostedReviewComment {
     const made = this.newComment(body, author, 'RC');
-    const comment = { ...made, path, commit: this.state.head, line: 1, inReplyTo: null };
+    const comment: PostedReviewComment = {
+      ...made,
+      ...{ path, commit: this.state.head, line: 1, inReplyTo: null },
+    };
     this.reviewComments.push(comment);
     return comment;
   }
@@ -154,6 +159,18 @@ export class MemoryPublisher implements ReportPublisher {
   minimizeComment(nodeId: string): Promise<void> {
     return this.step('minimizeComment', () => {
       this.forge.minimized.add(nodeId);
+    });
+  }
+
+  replyInThread(comment: number, body: string): Promise<void> {
+    return this.step('replyInThread', () => {
+      this.forge.addReviewComment(body, this.writer).inReplyTo = comment;
+    });
+  }
+
+  resolveThread(comment: number): Promise<void> {
+    return this.step('resolveThread', () => {
+      this.forge.resolved.add(comment);
     });
   }
 

@@ -5,6 +5,7 @@ import { ForgeError } from '../../errors.ts';
 import type { RepositoryId } from '../pull-request-target.ts';
 import type {
   CommentRevision,
+  MinimizeReason,
   NewReview,
   OwnIdentity,
   PostedCheckRun,
@@ -25,6 +26,7 @@ import {
   ViewerAnswer,
 } from './posted-answers.ts';
 import { readRevisions } from './read-revisions.ts';
+import { resolveThread } from './resolve-thread.ts';
 import { toCheckRunRequest, toReviewRequest } from './write-requests.ts';
 
 export interface GithubPublisherInput {
@@ -125,7 +127,7 @@ class GithubPublisher implements ReportPublisher {
     return readRevisions(this.client, { nodeId, on: this.name }, signal);
   }
 
-  async minimizeComment(nodeId: string, why: 'DUPLICATE' | 'OUTDATED', signal: AbortSignal): Promise<void> {
+  async minimizeComment(nodeId: string, why: MinimizeReason, signal: AbortSignal): Promise<void> {
     await this.client.mutate(
       {
         purpose: `fold a comment on ${this.name} away`,
@@ -135,6 +137,19 @@ class GithubPublisher implements ReportPublisher {
       },
       signal,
     );
+  }
+
+  async replyInThread(comment: number, body: string, signal: AbortSignal): Promise<void> {
+    await this.write(ReviewCommentAnswer, signal, {
+      purpose: `answer a comment beside the code of ${this.name}`,
+      route: 'POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies',
+      parameters: { ...this.pull, comment_id: comment, body },
+    });
+  }
+
+  resolveThread(comment: number, signal: AbortSignal): Promise<void> {
+    const { owner, repo: name, pull_number: number } = this.pull;
+    return resolveThread({ client: this.client, repository: { owner, name }, number, signal }, comment);
   }
 
   listReviewComments(signal: AbortSignal): Promise<PostedReviewComment[]> {

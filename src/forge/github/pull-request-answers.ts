@@ -92,6 +92,7 @@ export const ThreadsAnswer = z.object({
         pageInfo: Cursor,
         nodes: z.array(
           z.object({
+            id: z.string(),
             isResolved: z.boolean(),
             isOutdated: z.boolean(),
             comments: z.object({ nodes: z.array(z.object({ databaseId: z.int().nullish() })) }),

@@ -7,7 +7,7 @@ export interface ThreadStates {
   /** Login of whoever the token belongs to. */
   viewer: string;
   /** By the number of the comment that begins the thread. */
-  threads: ReadonlyMap<number, { resolved: boolean; outdated: boolean }>;
+  threads: ReadonlyMap<number, { id: string; resolved: boolean; outdated: boolean }>;
 }
 
 /** What only GraphQL tells: who asks, and which threads are resolved. */
@@ -16,16 +16,17 @@ export async function readThreads({
   repository,
   number,
   signal,
-}: PullRequestPlace): Promise<ThreadStates> {
-  const threads = new Map<number, { resolved: boolean; outdated: boolean }>();
+}: Pick<PullRequestPlace, 'client' | 'repository' | 'number' | 'signal'>): Promise<ThreadStates> {
+  const threads = new Map<number, { id: string; resolved: boolean; outdated: boolean }>();
   const purpose = `read the review threads of pull request ${number}`;
   let after: string | null = null;
   for (let pages = 1; ; pages += 1) {
     const answer: Awaited<ReturnType<typeof ask>> = await ask(after);
     const { nodes, pageInfo } = answer.repository.pullRequest.reviewThreads;
-    for (const { isResolved, isOutdated, comments } of nodes) {
+    for (const { id: thread, isResolved, isOutdated, comments } of nodes) {
       const id = comments.nodes[0]?.databaseId;
-      if (id !== undefined && id !== null) threads.set(id, { resolved: isResolved, outdated: isOutdated });
+      if (id !== undefined && id !== null)
+        threads.set(id, { id: thread, resolved: isResolved, outdated: isOutdated });
     }
     const next = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
     if (next === null || next === after) return { viewer: answer.viewer.login, threads };
@@ -57,7 +58,7 @@ const query = `query ($owner: String!, $name: String!, $number: Int!, $after: St
     pullRequest(number: $number) {
       reviewThreads(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes { isResolved isOutdated comments(first: 1) { nodes { databaseId } } }
+        nodes { id isResolved isOutdated comments(first: 1) { nodes { databaseId } } }
       }
     }
   }

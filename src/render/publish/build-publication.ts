@@ -2,6 +2,7 @@ import type { FileDiff } from '../../domain/change.ts';
 import type { CheckConclusion, PostTarget, Publication } from '../../domain/publication.ts';
 import { writeCheckOutput } from './check-output.ts';
 import { createDiffPlaces } from './diff-places.ts';
+import { writeFixedReplies } from './fixed-replies.ts';
 import { type InlineSettings, planInlineComments, writeReviewBody } from './inline-comments.ts';
 import { createPublishContext, type PublishContextInput } from './publish-context.ts';
 import { writeSummaryComment } from './summary-comment.ts';
@@ -29,6 +30,9 @@ export async function buildPublication(input: PublicationInput): Promise<Publica
     head: report.change.head.sha,
     summary: wants('summary') ? (facts) => writeSummaryComment(context, { inline: plan, facts }) : null,
     inline: plan === null ? null : { comments: plan.comments, reviewBody: writeReviewBody(context) },
+    ...(plan === null
+      ? {}
+      : { fixed: writeFixedReplies(context), resolveThreads: settings.resolveThreads === true }),
     check: wants('check') ? writeCheckOutput(context, { conclusion: input.conclusion }) : null,
   };
 }

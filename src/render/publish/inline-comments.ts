@@ -15,6 +15,8 @@ export interface InlineSettings {
   from: Severity | 'never';
   /** At most so many comments. */
   limit: number;
+  /** Threads on what is fixed are marked as resolved, too. Absent: no. */
+  resolveThreads?: boolean;
 }
 
 /** Why a finding has no comment of its own. `off-diff`: it is on no line of the diff. */

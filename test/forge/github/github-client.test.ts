@@ -504,8 +504,7 @@ test('cursors that lead in a circle come to an end', async () => {
     });
   queue = Array.from({ length: 150 }, (_, at) => threads(at % 2 === 0 ? 'a' : 'b'));
   const place = { client: open(), repository: { owner: 'o', name: 'r' }, number: 7, signal };
-  const optional = <T>(_: string, read: () => Promise<T>): Promise<T> => read();
-  expect(await outcome(readThreads({ ...place, optional }))).toEqual({
+  expect(await outcome(readThreads(place))).toEqual({
     ...refused,
     reason: 'too-large',
     status: null,

@@ -29,6 +29,25 @@ const commentOn = async (finding: PublishedFinding) => {
 };
 
 describe('what is posted about a report', () => {
+  test('answers what is proved fixed, and nothing else that became of earlier findings', async () => {
+    const settled = (id: string, outcome: 'fixed' | 'unknown') => ({
+      ...{ id, label: 'I1', severity: 'important' as const, title: 'Gone', round: 1, since: 1 },
+      ...{ location: null, outcome, reason: 'its code changed', cluster: null },
+      why: 'not-raised-and-changed' as const,
+    });
+    const earlierFindings = [settled('a3f9', 'fixed'), settled('77c0', 'unknown')];
+    const report = { ...fixture.report, earlierFindings };
+    const { fixed } = await publishReport(fixture, report, { targets: ['inline'] });
+    const commit = report.change.head.sha;
+    expect(fixed).toEqual([
+      {
+        finding: 'a3f9',
+        body: `<!-- deep-review:fixed a3f9 -->\nFixed in ${commit}: the code changed, and every reviewer that raised it looked there again and does not raise it.`,
+      },
+    ]);
+    expect((await publishReport(fixture, report, { targets: ['summary'] })).fixed).toBeUndefined();
+  });
+
   test('reads as it did', async () => {
     const { report, sources } = fixture;
     const { inline, check } = publication;

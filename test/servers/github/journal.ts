@@ -81,6 +81,7 @@ const allowedWrites: readonly (readonly [string, RegExp])[] = [
   ['PATCH', /^\/repos\/[^/]+\/[^/]+\/issues\/comments\/\d+$/],
   ['POST', /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/reviews$/],
   ['POST', /^\/repos\/[^/]+\/[^/]+\/(issues|pulls)\/comments\/\d+\/reactions$/],
+  ['POST', /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/comments\/\d+\/replies$/],
   ['POST', /^\/repos\/[^/]+\/[^/]+\/check-runs$/],
   ['PATCH', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+$/],
   ['POST', /^\/graphql$/],

@@ -1,0 +1,16 @@
+import { canBeMarked, fixedMarker } from '../../domain/hidden-block.ts';
+import type { FixedReply } from '../../domain/publication.ts';
+import { createMarkdownHelpers } from '../markdown/markdown-helpers.ts';
+import type { PublishContext } from './publish-context.ts';
+
+/** What is said below our comments on findings that this report proves to be fixed. */
+export function writeFixedReplies({ report, templates }: PublishContext): FixedReply[] {
+  const helpers = createMarkdownHelpers({ reference: () => null, isOwn: () => false });
+  const commit = report.change.head.sha;
+  return (report.earlierFindings ?? [])
+    .filter(({ id, outcome }) => outcome === 'fixed' && canBeMarked(id))
+    .map(({ id }) => ({
+      finding: id,
+      body: `${fixedMarker(id)}\n${templates.fixed({ commit }, helpers).trim()}`,
+    }));
+}
