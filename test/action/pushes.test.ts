@@ -210,6 +210,16 @@ describe('a pull request over several pushes', () => {
         comments: comments.map(({ line, body }) => [line, /\*\*(.*)\*\*/.exec(body)?.[1]]),
       }));
 
+  /** Comments in the diff that are folded away or say that something is fixed. */
+  const readSettled = async () =>
+    (await github.control.reviews(target)).flatMap(({ comments }) =>
+      comments.flatMap(({ body, minimized }) => {
+        const [marker = '', text = ''] = body.split('\n');
+        if (marker.includes(':fixed ')) return [[marker, minimized, text]];
+        return minimized === null ? [] : [[marker, minimized]];
+      }),
+    );
+
   const readChecks = async () =>
     (await github.control.checkRuns({ repository: target.repository })).map(
       ({ head, conclusion, output: { title } }) => [head, conclusion, title],
@@ -296,6 +306,10 @@ Found: 1 important finding. Reviewed by Claude, Codex and Gemini.
       // Nothing new in the diff: what was reworded has its comment there.
       expect((await readInline()).length).toBe(1);
       expect((await readWrites()).slice(before.length)).toEqual([`PATCH issues/comments/${id} 200`]);
+      expect(await readSettled()).toEqual([
+        ['<!-- deep-review:finding 64f8 -->', 'RESOLVED'],
+        ['<!-- deep-review:fixed 64f8 -->', null, expect.stringMatching(`^Fixed in ${heads[1]}: `)],
+      ]);
       expect((await readChecks()).slice(1)).toEqual([[heads[1], 'neutral', 'Merge with fixes: 1 important']]);
       expect(obeyed(step.stdout)).toContainEqual(
         expect.stringMatching(/^::warning::comments of others carry the marker .*: helper\[bot\]$/),
