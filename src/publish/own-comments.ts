@@ -1,5 +1,5 @@
-import { readHiddenBlock, summaryMarker } from '../domain/hidden-block.ts';
-import type { OwnIdentity, PostedComment } from '../forge/report-publisher.ts';
+import { fixedMarker, readFindingMarker, readHiddenBlock, summaryMarker } from '../domain/hidden-block.ts';
+import type { OwnIdentity, PostedComment, PostedReviewComment } from '../forge/report-publisher.ts';
 import type { Speaker } from './speaking-order.ts';
 
 /** Whether a comment is from the account and, where both are known, from the app that writes now. */
@@ -25,6 +25,17 @@ export function isMarkedSummary(body: string): boolean {
 /** The oldest first: of comments that say the same, it stays. */
 export function oldestFirst<T extends PostedComment>(comments: readonly T[]): T[] {
   return [...comments].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id);
+}
+
+/**
+ * Whether our comment beside the code was settled: a later reply of ours says that its finding is fixed. When it is raised
+ * again, that comment says nothing of it any more. `own`: all of ours.
+ */
+export function isSettled(comment: PostedReviewComment, own: readonly PostedReviewComment[]): boolean {
+  const finding = readFindingMarker(comment.body);
+  if (finding === null) return false;
+  const said = own.filter((one) => one.inReplyTo !== null && one.body.startsWith(fixedMarker(finding)));
+  return said.some((one) => oldestFirst([one, comment])[0] === comment);
 }
 
 /** The run that wrote a summary; null where its hidden block cannot be read. */

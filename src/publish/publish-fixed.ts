@@ -1,9 +1,9 @@
 import type { Cause } from '../domain/cause.ts';
-import { fixedMarker, readFindingMarker } from '../domain/hidden-block.ts';
+import { readFindingMarker } from '../domain/hidden-block.ts';
 import { ForgeError } from '../errors.ts';
 import type { OwnIdentity, PostedReviewComment } from '../forge/report-publisher.ts';
 import { whyNotPost } from './may-post.ts';
-import { isOwn, oldestFirst } from './own-comments.ts';
+import { isOwn, isSettled, oldestFirst } from './own-comments.ts';
 import { asForgeError, findLaterSummary, type PublishWork, readState, superseded } from './publish-work.ts';
 
 export interface FixedOutcome {
@@ -19,7 +19,7 @@ const limits = { threads: 10, callsKept: 12 };
 interface OpenThread {
   finding: string;
   body: string;
-  /** Ours, the oldest on the finding. */
+  /** Ours, the oldest on the finding since it was fixed before. */
   comment: PostedReviewComment;
 }
 
@@ -101,11 +101,10 @@ function listOpen(
 ): OpenThread[] {
   const own = oldestFirst(comments.filter((comment) => isOwn(comment, identity)));
   return (publication.fixed ?? []).flatMap(({ finding, body }) => {
-    const comment = own.find((one) => one.inReplyTo === null && readFindingMarker(one.body) === finding);
-    const isAnswered = own.some(
-      (one) => one.inReplyTo === comment?.id && one.body.startsWith(fixedMarker(finding)),
+    const comment = own.find(
+      (one) => one.inReplyTo === null && readFindingMarker(one.body) === finding && !isSettled(one, own),
     );
-    return comment === undefined || isAnswered ? [] : [{ finding, body, comment }];
+    return comment === undefined ? [] : [{ finding, body, comment }];
   });
 }
 

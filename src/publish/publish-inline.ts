@@ -6,7 +6,7 @@ import type { PostedReviewComment } from '../forge/report-publisher.ts';
 import { describeFailure, type Failure } from './describe-failure.ts';
 import { foldDuplicates } from './fold-duplicates.ts';
 import { whyNotPost } from './may-post.ts';
-import { isOwn, oldestFirst } from './own-comments.ts';
+import { isOwn, isSettled, oldestFirst } from './own-comments.ts';
 import {
   asForgeError,
   findLaterSummary,
@@ -187,12 +187,13 @@ class InlinePosting {
     const { session, identity } = this.work;
     const comments = await session.read((publisher, signal) => publisher.listReviewComments(signal));
     const wanted = new Set(this.inline.comments.map(({ finding }) => finding));
+    const own = identity === null ? [] : comments.filter((comment) => isOwn(comment, identity));
     this.standing = new Map();
     for (const comment of oldestFirst(comments)) {
       const finding = readFindingMarker(comment.body);
       if (finding === null || comment.inReplyTo !== null || !wanted.has(finding)) continue;
       if (identity === null) this.doubtful.add(finding);
-      else if (isOwn(comment, identity))
+      else if (isOwn(comment, identity) && !isSettled(comment, own))
         this.standing.set(finding, [...(this.standing.get(finding) ?? []), comment]);
     }
   }

@@ -80,6 +80,28 @@ test('our comment on what is fixed is folded away and answered, once; others’ 
   expect([[...asked.resolved], replies(asked)]).toEqual([[2], whole]);
 });
 
+test('what is raised again after it was fixed gets a comment of its own, which is answered when it is fixed again', async () => {
+  const forge = makeForge();
+  await post(forge);
+  const raise = () =>
+    publish(
+      {
+        publication: makePublication({ findings: ['aaaa'], parts: ['inline'] }),
+        ...{ pullRequest: { repository: 'o/r', number: 7 }, earlierReceipt: null },
+      },
+      {
+        ...{ publisher: new MemoryPublisher(forge, bot), signal: new AbortController().signal },
+        ...{ clock: new MemoryClock(), emit: () => undefined, writeReceipt: async () => undefined },
+      },
+    );
+  expect((await raise()).parts[0]).toMatchObject({ outcome: 'created', posted: ['aaaa'], minimized: 0 });
+  expect((await raise()).parts[0]).toMatchObject({ outcome: 'unchanged', posted: ['aaaa'], minimized: 0 });
+  const again = forge.reviewComments.at(-1)?.id;
+  expect(await post(forge)).toEqual([['aaaa'], null, ['minimizeComment', 'replyInThread']]);
+  expect(replies(forge).map(([id]) => id)).toEqual([2, again]);
+  expect(await post(forge)).toEqual([[], null, []]);
+});
+
 test('a lost answer repeats nothing, a refusal leaves out what is refused, and what failed is done by the next run', async () => {
   const rows: [Partial<Record<ForgeCall, Fault>>, unknown[], number][] = [
     [{ replyInThread: lostAnswer('after') }, [['aaaa'], null], 1],

@@ -12,7 +12,7 @@ test('GitHub folds away, resolves and shows the reply; without contents: write t
       const post = async (line: number, token: string) => {
         const finding = findingAt(line);
         const fixed = [{ finding, body: `${fixedMarker(finding)}\nFixed.` }];
-        const sample = samplePublication({ head: bench.head, run: laterRun });
+        const sample = samplePublication({ head: bench.head, run: laterRun, lines: [] });
         const publication = { ...sample, fixed, resolveThreads: true };
         const { parts } = await bench.post({ token, parts: ['inline'], publication });
         return parts.map((part) => [part.outcome, part.fixed ?? [], part.cause?.message ?? null]);
