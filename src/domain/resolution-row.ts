@@ -8,7 +8,7 @@ export const ResolutionRow = z.object({
   action: DecisionAction,
   reason: z.string(),
   commit: ObjectId.nullable(),
-  /** Absent: not decided in a comment. `finding` is its stable name, `at` UTC. */
-  comment: z.object({ finding: z.string(), at: z.iso.datetime(), url: z.string() }).optional(),
+  /** Absent: not decided in a comment. `finding` is its stable name, `at` UTC, ISO 8601. */
+  comment: z.object({ finding: z.string(), at: z.string(), url: z.string() }).optional(),
 });
 export type ResolutionRow = z.infer<typeof ResolutionRow>;
