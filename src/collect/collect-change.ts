@@ -14,7 +14,7 @@ import { RepositoryError } from '../errors.ts';
 import type { ReviewTarget } from '../forge/pull-request-source.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import { PatchStream } from '../git/patch/patch-stream.ts';
-import { readAttributes } from '../git/read-attributes.ts';
+import { findAttributesFiles, readAttributes } from '../git/read-attributes.ts';
 import { completeFiles } from './complete-files.ts';
 import { markFiles } from './mark-files.ts';
 
@@ -42,6 +42,9 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
   const mergeBase = target.mergeBase ?? (await findMergeBase(repository, target));
   signal.throwIfAborted();
   const sections = new PatchStream();
+  // Looked for meanwhile; where git fails, the failure of what is needed first is the one that is told.
+  const attributesFiles = findAttributesFiles(repository, mergeBase);
+  attributesFiles.catch(() => undefined);
   const [commits, patch] = await Promise.all([
     target.headKind === 'commit' ? repository.listCommits(target.base.sha, target.head.sha) : [],
     repository.diff(mergeBase, target.head.sha, (piece) => sections.push(piece)),
@@ -55,7 +58,7 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
   });
   const attributes = await readAttributes({
     repository,
-    commit: mergeBase,
+    files: await attributesFiles,
     paths: files.map((file) => file.path),
     signal,
   });

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectId } from '../domain/change.ts';
 import { decodePath, encodePath } from '../domain/git-path.ts';
-import type { ObjectRepository } from './object-repository.ts';
+import type { ObjectRepository, TreeEntry } from './object-repository.ts';
 import { type GitCall, runGit } from './run-git.ts';
 
 /** What `.gitattributes` says of one file; null where it says nothing. */
@@ -14,11 +14,24 @@ export interface FileAttributes {
 
 export interface ReadAttributesInput {
   repository: ObjectRepository;
-  /** Whose `.gitattributes` count: the base, so that a change cannot hide its own files. */
-  commit: ObjectId;
+  /** As `findAttributesFiles` found them. */
+  files: readonly TreeEntry[];
   /** Need not exist at that commit. Nothing is said of impossible ones (`../x`, `.git/x`). */
   paths: readonly string[];
   signal: AbortSignal;
+}
+
+/** The `.gitattributes` files that count: those of the base, so that a change cannot hide its own files. */
+export async function findAttributesFiles(
+  repository: ObjectRepository,
+  base: ObjectId,
+): Promise<TreeEntry[]> {
+  return (await repository.listFiles(base)).filter(
+    ({ path, mode }) =>
+      mode.startsWith('100') &&
+      (path === attributesFile || path.endsWith(`/${attributesFile}`)) &&
+      isOrdinary(path),
+  );
 }
 
 /**
@@ -26,13 +39,7 @@ export interface ReadAttributesInput {
  * index of nothing but those files is asked, so that size does not matter and no file is checked out.
  */
 export async function readAttributes(input: ReadAttributesInput): Promise<Map<string, FileAttributes>> {
-  const { repository, commit, paths, signal } = input;
-  const files = (await repository.listFiles(commit)).filter(
-    ({ path, mode }) =>
-      mode.startsWith('100') &&
-      (path === attributesFile || path.endsWith(`/${attributesFile}`)) &&
-      isOrdinary(path),
-  );
+  const { repository, files, paths, signal } = input;
   const asked = paths.filter(isOrdinary);
   if (files.length === 0 || asked.length === 0) return new Map();
   const index = join(repository.gitDirectory, `attributes-${randomBytes(6).toString('hex')}.index`);

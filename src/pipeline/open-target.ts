@@ -2,6 +2,7 @@ import type { ConfigFile } from '../config.ts';
 import { createLocalSource, type LocalTarget } from '../forge/local/local-source.ts';
 import type { ReviewTarget, TargetEnds } from '../forge/pull-request-source.ts';
 import type { PullRequestTarget } from '../forge/pull-request-target.ts';
+import { requireGitVersion } from '../git/git-version.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
 import { type FetchDependencies, fetchRepository } from './fetch-repository.ts';
 import { openPullRequest } from './open-github.ts';
@@ -57,7 +58,14 @@ async function openForgeTarget(
   workingDirectory: string,
   dependencies: FetchDependencies,
 ): Promise<Omit<OpenedTarget, 'user'>> {
-  const { client, source, number } = await openPullRequest(asked, workingDirectory, dependencies);
+  const [{ client, source, number }] = await Promise.all([
+    openPullRequest(asked, workingDirectory, dependencies),
+    // Before anything is asked of anybody: without git there is no review.
+    requireGitVersion({
+      searchPath: dependencies.environment.variable('PATH') ?? undefined,
+      signal: dependencies.signal,
+    }),
+  ]);
   const stop = new AbortController();
   const signal = AbortSignal.any([dependencies.signal, stop.signal]);
   let fetched: Promise<LocalRepository> | null = null;

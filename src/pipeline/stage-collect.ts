@@ -3,6 +3,7 @@ import { Change } from '../domain/change.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { packObjects } from '../git/pack-objects.ts';
 import { readRequiredArtifact } from '../run/read-artifact.ts';
+import { printChange } from './print-change.ts';
 import { type RunContext, recordStage } from './run-context.ts';
 
 /** Most bytes of git objects that are kept in a run so that its report can be rendered again anywhere. */
@@ -13,10 +14,7 @@ export async function writeCollected(context: RunContext, change: Change, patch:
   await recordStage(context, 'collect', [change], async () => {
     await context.run.memory.write(context.run.file('collect', 'diff.patch'), patch);
     await writePack(context, change, { paths: [...changedPaths(change)], folder: 'collect' });
-    await context.run.memory.write(
-      context.run.file('collect', 'change.json'),
-      `${JSON.stringify(change, null, 2)}\n`,
-    );
+    await context.run.memory.write(context.run.file('collect', 'change.json'), printChange(change));
   });
 }
 

@@ -7,7 +7,7 @@ import { GitError } from '../../src/errors.ts';
 import { createLocalSource, type LocalTarget } from '../../src/forge/local/local-source.ts';
 import { openPackedRepository } from '../../src/git/open-packed-repository.ts';
 import { packObjects } from '../../src/git/pack-objects.ts';
-import { readAttributes } from '../../src/git/read-attributes.ts';
+import { findAttributesFiles, readAttributes } from '../../src/git/read-attributes.ts';
 import { isReachable, readHistory, showCommitPatch } from '../../src/git/read-history.ts';
 import type { GitFixture } from '../support/git-fixture.ts';
 import { useGitWorkshop } from '../support/git-open.ts';
@@ -186,7 +186,8 @@ test('snapshots, attributes, packs and whole collections start nothing either', 
   }
   const dirty = await repository.snapshotWorkTree();
   expect(await repository.readFile(dirty, 'a')).toMatchObject({ bytes: Buffer.from('dirty\n') });
-  await readAttributes({ repository, commit: base, paths: ['a', 'b.hidden'], signal });
+  const files = await findAttributesFiles(repository, base);
+  await readAttributes({ repository, files, paths: ['a', 'b.hidden'], signal });
   const { pack } = await packObjects({
     repository,
     commits: [base, head],

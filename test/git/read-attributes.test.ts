@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { decodePath } from '../../src/domain/git-path.ts';
-import { readAttributes } from '../../src/git/read-attributes.ts';
+import { findAttributesFiles, readAttributes } from '../../src/git/read-attributes.ts';
 import { useGitWorkshop } from '../support/git-open.ts';
 
 const workshop = useGitWorkshop();
@@ -23,7 +23,12 @@ test('attributes are read as git understands them, at the commit asked for, for 
   const repository = await workshop.open(fixture);
   const odd = decodePath(Buffer.from('new\n\xff.gen', 'latin1'));
   const paths = ['x.gen', 'docs/a.md', 'docs/b.txt', 'docs/c.odd', 'sp ace', 'plain', odd, '-h', '"q".gen'];
-  const answers = await readAttributes({ repository, commit: base, paths, signal });
+  const answers = await readAttributes({
+    repository,
+    files: await findAttributesFiles(repository, base),
+    paths,
+    signal,
+  });
   expect(Object.fromEntries(answers)).toEqual({
     'x.gen': { generated: true, vendored: null },
     'docs/a.md': { generated: null, vendored: false },
@@ -42,7 +47,8 @@ test('without .gitattributes, nothing is said', async () => {
   const fixture = workshop.fixture();
   const base = fixture.commit({ a: '1\n', '.gitattributes': { link: 'a' } });
   const repository = await workshop.open(fixture);
-  expect(await readAttributes({ repository, commit: base, paths: ['a'], signal })).toEqual(new Map());
+  const files = await findAttributesFiles(repository, base);
+  expect(await readAttributes({ repository, files, paths: ['a'], signal })).toEqual(new Map());
 });
 
 test('names that no checkout can have are passed over', async () => {
@@ -72,7 +78,12 @@ test('names that no checkout can have are passed over', async () => {
   const repository = await workshop.open(fixture);
   expect(await repository.readFile(commit, '../x')).toMatchObject({ outcome: 'found' });
   const paths = ['../x', './x', '.git/x', '.GIT/x', '/x', 'a//x', 'git~1/x', 'a\\b/x', 'plain'];
-  const answers = await readAttributes({ repository, commit, paths, signal });
+  const answers = await readAttributes({
+    repository,
+    files: await findAttributesFiles(repository, commit),
+    paths,
+    signal,
+  });
   expect([...answers.keys()]).toEqual(['git~1/x', 'a\\b/x', 'plain']);
   expect([...answers.values()].every(({ generated }) => generated)).toBe(true);
 });

@@ -6,6 +6,8 @@ import { toFileDiffs } from './to-file-diffs.ts';
 
 /** Begins a section, and no other line of a patch: those of files have a letter before them, or no blank in them. */
 const sectionMark = Buffer.from('\ndiff --git ');
+/** So much of a mark can lie before a piece. */
+const seamLength = sectionMark.length - 1;
 
 /**
  * `toFileDiffs(parsePatch(…))` of a patch that comes in pieces, read while git still prints the rest. Throws as
@@ -23,15 +25,26 @@ export class PatchStream {
   #held: FilePatch[] = [];
 
   push(piece: Buffer): void {
-    const searched = Buffer.concat([this.#seam, piece]);
-    this.#seam = searched.subarray(1 - sectionMark.length);
-    this.#pending.push(piece);
-    const at = searched.lastIndexOf(sectionMark);
-    if (at < 0) return;
-    const bytes = Buffer.concat(this.#pending);
-    const end = bytes.length - (searched.length - at) + 1;
+    const start = this.#findLastSection(piece);
+    const seam = piece.length < seamLength ? Buffer.concat([this.#seam, piece]) : piece;
+    this.#seam = seam.subarray(-seamLength);
+    if (start === null) {
+      this.#pending.push(piece);
+      return;
+    }
+    const bytes = Buffer.concat([...this.#pending, piece]);
+    const end = bytes.length - piece.length + start;
     this.#read(bytes.subarray(0, end));
     this.#pending = [bytes.subarray(end)];
+  }
+
+  /** Where the last section starts of which the piece holds the beginning's end, counted from the piece's own start. */
+  #findLastSection(piece: Buffer): number | null {
+    const within = piece.lastIndexOf(sectionMark);
+    if (within >= 0) return within + 1;
+    const joint = Buffer.concat([this.#seam, piece.subarray(0, seamLength)]);
+    const across = joint.lastIndexOf(sectionMark);
+    return across < 0 ? null : across + 1 - this.#seam.length;
   }
 
   /** All files; no more pieces come. */

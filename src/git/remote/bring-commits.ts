@@ -13,6 +13,8 @@ export interface BringCommitsInput extends Omit<FetchFromRemoteInput, 'refspecs'
   ends: Ends;
   /** Branch that the pull request goes to; null when it is not known. */
   baseBranch: string | null;
+  /** Whether the repository was just made and holds nothing. */
+  isNew: boolean;
   /** Commits of history, first and with each further step. */
   depths: readonly number[];
 }
@@ -34,7 +36,7 @@ export async function bringCommits(input: BringCommitsInput): Promise<void> {
   const reached = await readDepth(gitDirectory);
   const steps = depths.filter((depth) => depth >= reached);
   const [first = reached, ...further] = steps;
-  if (!(await isHere(input))) {
+  if (input.isNew || !(await isHere(input))) {
     await input.onProgress(`fetching the code of #${input.number} from ${describeRemote(input.remote)}`);
     await fetchEnds(input, first);
   }

@@ -18,7 +18,7 @@ import {
 } from './cached-repositories.ts';
 import { describeRemote, placeOf } from './remote-address.ts';
 
-export interface OpenRemoteInput extends Omit<BringCommitsInput, 'gitDirectory' | 'onProgress'> {
+export interface OpenRemoteInput extends Omit<BringCommitsInput, 'gitDirectory' | 'onProgress' | 'isNew'> {
   /** Folder of the repositories that were fetched; made when absent. Made and removed by this program alone. */
   root: string;
   /** Where bare repositories that borrow live. */
@@ -49,8 +49,7 @@ const mostPacks = 200;
  */
 export async function openRemoteRepository(input: OpenRemoteInput): Promise<LocalRepository> {
   const { root, remote, searchPath, signal } = input;
-  await requireGitVersion({ searchPath, signal });
-  await makePlace(placeOf(root, remote));
+  await Promise.all([requireGitVersion({ searchPath, signal }), makePlace(placeOf(root, remote))]);
   const place = placeOf(await realpath(root), remote);
   const lock = await input.locks.wait(`${place}.lock`);
   try {
@@ -84,13 +83,13 @@ async function openLocked(input: OpenRemoteInput, place: string): Promise<LocalR
   } catch (cause) {
     throw cause instanceof DeepReviewError ? cause : explainCacheFailure(input.root, cause);
   }
-  return bringAndOpen(input, place);
+  return bringAndOpen(input, place, true);
 }
 
 /** What is wrong with a repository that does not serve, in words. */
 async function tryToOpen(input: OpenRemoteInput, place: string): Promise<LocalRepository | string> {
   try {
-    return await bringAndOpen(input, place);
+    return await bringAndOpen(input, place, false);
   } catch (cause) {
     input.signal?.throwIfAborted();
     if (!(cause instanceof GitError)) throw cause;
@@ -98,11 +97,12 @@ async function tryToOpen(input: OpenRemoteInput, place: string): Promise<LocalRe
   }
 }
 
-async function bringAndOpen(input: OpenRemoteInput, place: string): Promise<LocalRepository> {
+async function bringAndOpen(input: OpenRemoteInput, place: string, isNew: boolean): Promise<LocalRepository> {
   const { cacheDirectory, searchPath, signal } = input;
   await bringCommits({
     ...input,
     gitDirectory: place,
+    isNew,
     onProgress: (message) => input.onNotice('info', message),
   });
   await markUsed(place);

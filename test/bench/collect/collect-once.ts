@@ -4,6 +4,7 @@ import 'octokit';
 import { collectChange } from '../../../src/collect/collect-change.ts';
 import { readEnvironment } from '../../../src/config.ts';
 import { openTarget } from '../../../src/pipeline/open-target.ts';
+import { printChange } from '../../../src/pipeline/print-change.ts';
 
 /** One pull request, from the first request to the API to `change.json`: prints milliseconds. */
 const workingDirectory = process.cwd();
@@ -26,7 +27,7 @@ const { target, repository } = await openTarget(
 const { change, patch } = await collectChange({ repository, target, round: 1, signal });
 await Promise.all([
   writeFile(join(workingDirectory, 'diff.patch'), patch),
-  writeFile(join(workingDirectory, 'change.json'), `${JSON.stringify(change, null, 2)}\n`),
+  writeFile(join(workingDirectory, 'change.json'), printChange(change)),
 ]);
 console.log(performance.now() - started);
 await repository.close();
