@@ -42,12 +42,14 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
   const mergeBase = target.mergeBase ?? (await findMergeBase(repository, target));
   signal.throwIfAborted();
   const sections = new PatchStream();
+  // The patch takes longest and is begun first.
+  const patched = repository.diff(mergeBase, target.head.sha, (piece) => sections.push(piece));
   // Looked for meanwhile; where git fails, the failure of what is needed first is the one that is told.
   const attributesFiles = findAttributesFiles(repository, mergeBase);
   attributesFiles.catch(() => undefined);
-  const [commits, patch] = await Promise.all([
+  const [patch, commits] = await Promise.all([
+    patched,
     target.headKind === 'commit' ? repository.listCommits(target.base.sha, target.head.sha) : [],
-    repository.diff(mergeBase, target.head.sha, (piece) => sections.push(piece)),
   ]);
   signal.throwIfAborted();
   const files = await completeFiles({

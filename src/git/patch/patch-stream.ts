@@ -6,8 +6,8 @@ import { toFileDiffs } from './to-file-diffs.ts';
 
 /** Begins a section, and no other line of a patch: those of files have a letter before them, or no blank in them. */
 const sectionMark = Buffer.from('\ndiff --git ');
-/** So much of a mark can lie before a piece. */
-const seamLength = sectionMark.length - 1;
+/** git prints pieces of a few KiB, and each look copies what it looks through. */
+const usualBatch = 128 * 1024;
 
 /**
  * `toFileDiffs(parsePatch(…))` of a patch that comes in pieces, read while git still prints the rest. Throws as
@@ -19,32 +19,31 @@ export class PatchStream {
   /** Number of the first line that was not read yet. */
   #line = 1;
   #pending: Buffer[] = [];
-  /** The last bytes that came: a mark may be cut in two. */
-  #seam: Buffer = Buffer.alloc(0);
+  /** Bytes in `#pending`. */
+  #unread = 0;
+  /** So many of them are worth a look. */
+  #wanted: number;
+  readonly #batch: number;
   /** A file's removal that was read last: a change of type is that and an addition. */
   #held: FilePatch[] = [];
 
-  push(piece: Buffer): void {
-    const start = this.#findLastSection(piece);
-    const seam = piece.length < seamLength ? Buffer.concat([this.#seam, piece]) : piece;
-    this.#seam = seam.subarray(-seamLength);
-    if (start === null) {
-      this.#pending.push(piece);
-      return;
-    }
-    const bytes = Buffer.concat([...this.#pending, piece]);
-    const end = bytes.length - piece.length + start;
-    this.#read(bytes.subarray(0, end));
-    this.#pending = [bytes.subarray(end)];
+  /** `batch`: bytes that are gathered before they are looked through. */
+  constructor(batch = usualBatch) {
+    this.#batch = batch;
+    this.#wanted = batch;
   }
 
-  /** Where the last section starts of which the piece holds the beginning's end, counted from the piece's own start. */
-  #findLastSection(piece: Buffer): number | null {
-    const within = piece.lastIndexOf(sectionMark);
-    if (within >= 0) return within + 1;
-    const joint = Buffer.concat([this.#seam, piece.subarray(0, seamLength)]);
-    const across = joint.lastIndexOf(sectionMark);
-    return across < 0 ? null : across + 1 - this.#seam.length;
+  push(piece: Buffer): void {
+    this.#pending.push(piece);
+    this.#unread += piece.length;
+    if (this.#unread < this.#wanted) return;
+    const bytes = Buffer.concat(this.#pending, this.#unread);
+    const end = bytes.lastIndexOf(sectionMark) + 1;
+    if (end > 0) this.#read(bytes.subarray(0, end));
+    this.#pending = [bytes.subarray(end)];
+    this.#unread = bytes.length - end;
+    // A section that does not end is looked through twice as late each time, so that its length costs no more than itself.
+    this.#wanted = end > 0 ? this.#batch : 2 * this.#unread;
   }
 
   /** All files; no more pieces come. */

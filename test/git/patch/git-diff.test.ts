@@ -69,7 +69,7 @@ describe('git’s patch of a hostile history is read, printed back and means wha
     const differing = patches.filter((text, index) => {
       const bytes = Buffer.from(text, 'latin1');
       const size = [1, 5, 13, 300, 4_000][index % 5] ?? 1;
-      const stream = new PatchStream();
+      const stream = new PatchStream(index % 3 === 0 ? 64 : 1);
       for (let at = 0; at < bytes.length; at += size) stream.push(bytes.subarray(at, at + size));
       return !isDeepStrictEqual(stream.end(), toFileDiffs(parsePatch(bytes)));
     });
@@ -82,7 +82,7 @@ describe('git’s patch of a hostile history is read, printed back and means wha
         return (cause as Error).message;
       }
     };
-    const stream = new PatchStream();
+    const stream = new PatchStream(1);
     for (const byte of broken) stream.push(Buffer.from([byte]));
     expect(messageOf(() => stream.end())).toBe(messageOf(() => parsePatch(broken)));
   });
