@@ -67,6 +67,11 @@ export function severityLetter(severity: Severity): 'C' | 'I' | 'S' {
   return severity === 'critical' ? 'C' : severity === 'important' ? 'I' : 'S';
 }
 
+/** The severity whose letter a label such as `C1` begins with; null for none. */
+export function severityOfLabel(label: string): Severity | null {
+  return severities.find((severity) => label.startsWith(severityLetter(severity))) ?? null;
+}
+
 /** Sorts the most severe first: negative when `a` is worse than `b`. */
 export function compareSeverity(a: Severity, b: Severity): number {
   return severities.indexOf(a) - severities.indexOf(b);

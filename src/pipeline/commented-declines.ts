@@ -4,7 +4,7 @@ import type { CommentDecision } from '../domain/comment-decision.ts';
 import { findingKey } from '../domain/finding.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import type { Review } from '../domain/review.ts';
-import type { Severity } from '../domain/vocabulary.ts';
+import { severityOfLabel } from '../domain/vocabulary.ts';
 import type { DeclinedCluster } from '../verify/judge-declined.ts';
 
 /**
@@ -36,7 +36,7 @@ export function findCommentedDeclines(input: {
       {
         match: { cluster, id: declined.id, sameSymbol: true },
         round: null,
-        declined: { severity: severityOf(declined), reason: declined.reason },
+        declined: { severity: severityOfLabel(declined.label ?? '') ?? 'important', reason: declined.reason },
         code: { outcome: 'stands', places: finding.locations },
       },
     ];
@@ -56,12 +56,4 @@ function listDeclines({ decided = [], earlierRounds }: Change): (CommentDecision
     if (id !== null && !known.has(id) && /^[0-9a-f]{4,64}$/.test(id)) latest.set(id, { ...decision, id });
   }
   return [...latest.values()].filter(({ action }) => action === 'decline');
-}
-
-function severityOf({ label }: CommentDecision): Severity {
-  return label?.startsWith('C') === true
-    ? 'critical'
-    : label?.startsWith('S') === true
-      ? 'suggestion'
-      : 'important';
 }

@@ -1,5 +1,5 @@
 import type { ForeignFinding, ForeignLocation, ForeignReviewer } from '../../domain/foreign-report.ts';
-import { type Severity, severityLetter } from '../../domain/vocabulary.ts';
+import { type Severity, severityLetter, severityOfLabel } from '../../domain/vocabulary.ts';
 import { type FindingLine, readFindingLine } from './finding-line.ts';
 import { splitInlineParts } from './inline-parts.ts';
 import { readPlace } from './read-locations.ts';
@@ -17,7 +17,7 @@ export function readFindings(
     if (own === null && section.role !== 'wrapper') return [];
     const starts = chooseStarts(lines, known);
     return starts.flatMap(({ at, line }, order): ForeignFinding[] => {
-      const severity = own ?? line.severity ?? severityByLetter(line.id) ?? severityByRemark(line.remarks);
+      const severity = own ?? line.severity ?? severityOfLabel(line.id) ?? severityByRemark(line.remarks);
       if (severity === null) return [];
       counts[severity] += 1;
       const end = endOfFinding(lines, at, starts[order + 1]?.at ?? lines.length);
@@ -81,10 +81,6 @@ function endOfFinding(lines: readonly ScannedLine[], start: number, next: number
 
 function severityOf(role: string): Severity | null {
   return role === 'critical' || role === 'important' || role === 'suggestion' ? role : null;
-}
-
-function severityByLetter(id: string): Severity | null {
-  return ({ C: 'critical', I: 'important', S: 'suggestion' } as const)[id.charAt(0)] ?? null;
 }
 
 function severityByRemark(remarks: readonly string[]): Severity | null {
