@@ -1,13 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { appendFile, copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { encodePath } from '../domain/git-path.ts';
 import { DeepReviewError, isOutOfSpace, RepositoryError, StorageError } from '../errors.ts';
 import { quotePath } from './quoted-path.ts';
 import { refuseSpecialFile } from './refuse-special-file.ts';
-import { runGit } from './run-git.ts';
 
 interface CreateOptions {
   /** Folder in which bare repositories live; made when absent. */
@@ -48,37 +47,39 @@ export async function createBareRepository(options: CreateOptions): Promise<stri
   return directory;
 }
 
-/** Makes a bare repository with our own configuration of a folder that is there and empty. */
+/**
+ * Makes a bare repository with our own configuration of a folder that is there and empty. Written by hand, which takes
+ * no process: what git looks for in one is four entries, the same since git 1.0 (2.29 for SHA-256).
+ */
 export async function initBareRepository(options: {
   directory: string;
   objectFormat: 'sha1' | 'sha256';
-  searchPath?: string | undefined;
-  signal?: AbortSignal | undefined;
 }): Promise<void> {
-  const { directory, objectFormat, searchPath, signal } = options;
-  await runGit({
-    argv: [
-      'init',
-      '--quiet',
-      '--bare',
-      '--template=',
-      '--initial-branch=unborn',
-      `--object-format=${objectFormat}`,
-    ],
-    gitDirectory: directory,
-    searchPath,
-    signal,
-  });
-  await appendFile(join(directory, 'config'), ownConfiguration);
+  const { directory, objectFormat } = options;
+  await Promise.all([
+    ...['info', 'pack'].map((name) => mkdir(join(directory, 'objects', name), { recursive: true })),
+    ...['heads', 'tags'].map((name) => mkdir(join(directory, 'refs', name), { recursive: true })),
+    writeFile(join(directory, 'config'), `${formatOf[objectFormat]}${ownConfiguration}`),
+    writeFile(join(directory, 'HEAD'), 'ref: refs/heads/unborn\n'),
+  ]);
 }
 
+/** The version says whether `extensions` counts. */
+const formatOf = {
+  sha1: '[core]\n\trepositoryformatversion = 0\n\tbare = true\n',
+  sha256: '[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n',
+};
+
 /** git doesn't always say why it could not write: what the folder says to us; null when it takes what we write. */
-async function tryToWrite(directory: string): Promise<unknown> {
+export async function tryToWrite(directory: string): Promise<unknown> {
+  const probe = join(directory, 'probe');
   try {
-    await writeFile(join(directory, 'probe'), Buffer.alloc(4096));
+    await writeFile(probe, Buffer.alloc(4096));
     return null;
   } catch (cause) {
     return cause;
+  } finally {
+    await rm(probe, { force: true });
   }
 }
 

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Commit, ObjectId } from '../domain/change.ts';
 import type { LineRange } from '../domain/location.ts';
 import { GitError } from '../errors.ts';
@@ -106,8 +108,10 @@ export class ObjectStore {
 
   async diff(base: ObjectId, head: ObjectId, onPiece?: (piece: Buffer) => void): Promise<Buffer> {
     requireIds(base, head);
+    const throughFile = join(this.gitDirectory, `patch-${randomUUID()}`);
     const argv = ['diff', ...diffFlags, base, head, '--'];
-    return (await this.run({ argv, ...(onPiece === undefined ? {} : { onOutput: onPiece }) })).stdout;
+    const call = { argv, throughFile, ...(onPiece === undefined ? {} : { onOutput: onPiece }) };
+    return (await this.run(call)).stdout;
   }
 
   async blame(commit: ObjectId, path: string, range: LineRange): Promise<BlameLine[]> {

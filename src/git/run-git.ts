@@ -1,6 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { encodePath } from '../domain/git-path.ts';
 import { GitError, RepositoryError } from '../errors.ts';
+import { explainCacheFailure, tryToWrite } from './bare-repository.ts';
+import { FollowedFile } from './followed-file.ts';
 import { gitEnvironment, guardingFlags } from './git-environment.ts';
 import { killGroup, startGroup } from './process-group.ts';
 
@@ -29,6 +33,11 @@ export interface GitCall {
   maxOutput?: number;
   /** Told each piece of the output as it comes; what it throws ends the call. */
   onOutput?: (piece: Buffer) => void;
+  /**
+   * Path of a file in a folder of ours that git prints into and that is read meanwhile; made anew and gone afterwards.
+   * For large outputs: git waits for nobody then. Absent: a pipe.
+   */
+  throughFile?: string;
   /** Codes besides 0 that are answers. */
   answers?: readonly number[];
 }
@@ -47,10 +56,27 @@ export interface GitOutput {
  */
 export async function runGit(call: GitCall): Promise<GitOutput> {
   call.signal?.throwIfAborted();
-  const child = startGit(call);
+  if (call.throughFile === undefined) return runToEnd(call, null);
+  const folder = dirname(call.throughFile);
+  const file = await open(call.throughFile, 'wx+', 0o600).catch((cause: unknown) => {
+    throw explainCacheFailure(folder, cause);
+  });
+  try {
+    return await runToEnd(call, file);
+  } catch (cause) {
+    const refusal = cause instanceof GitError ? await tryToWrite(folder) : null;
+    throw refusal === null ? cause : explainCacheFailure(folder, refusal);
+  } finally {
+    await file.close();
+    await rm(call.throughFile, { force: true });
+  }
+}
+
+async function runToEnd(call: GitCall, file: FileHandle | null): Promise<GitOutput> {
+  const child = startGit(call, file);
   const gone = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
   try {
-    return await collectOutput(child, call);
+    return await collectOutput(child, call, file);
   } finally {
     killGroup(child);
     await gone;
@@ -58,17 +84,17 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
 }
 
 /**
- * Starts git with pipes on all three streams, as the head of a process group of its own; for processes that live
+ * Starts git with pipes on all three streams, its output into a file where one is given, as the head of a process group of its own; for processes that live
  * longer than one question. `killGroup` ends it; it does not outlive this process.
  */
-export function startGit(call: GitCall): ChildProcess {
+export function startGit(call: GitCall, output: FileHandle | null = null): ChildProcess {
   const gitDirectory = call.gitDirectory === undefined ? {} : { GIT_DIR: call.gitDirectory };
   const [program, ...argv] = commandLine(call);
   try {
     return startGroup(program, argv, {
       cwd: call.directory ?? call.gitDirectory,
       env: { ...gitEnvironment(call.searchPath), ...gitDirectory, ...call.variables },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', output?.fd ?? 'pipe', 'pipe'],
       windowsHide: true,
     });
   } catch (cause) {
@@ -103,48 +129,60 @@ export function explainStartFailure(cause: unknown): RepositoryError | GitError 
   return new GitError(`git could not be started: ${String(cause)}`, { cause });
 }
 
-function collectOutput(child: ChildProcess, call: GitCall): Promise<GitOutput> {
+function collectOutput(child: ChildProcess, call: GitCall, file: FileHandle | null): Promise<GitOutput> {
   const { signal, timeout = 120_000, maxOutput = 256 * mebibyte, answers = [] } = call;
   const name = `git ${call.argv[0] ?? ''}`;
   return new Promise((resolve, reject) => {
-    const output: Buffer[] = [];
+    const followed = file === null ? null : new FollowedFile(file);
+    const pieces: Buffer[] = [];
     const complaints: Buffer[] = [];
     let size = 0;
-    const onAbort = () => settle(() => reject(signal?.reason));
+    const onAbort = () => fail(signal?.reason);
     const timer = setTimeout(
-      () => settle(() => reject(new GitError(`${name} did not end within ${timeout / 1000} seconds`))),
+      () => fail(new GitError(`${name} did not end within ${timeout / 1000} seconds`)),
       timeout,
     );
-    const settle = (finish: () => void) => {
+    const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
-      finish();
+      followed?.abandon();
+    };
+    const fail = (cause: unknown) => {
+      settle();
+      reject(cause);
+    };
+    const take = (piece: Buffer) => {
+      size += piece.length;
+      if (size > maxOutput) throw new GitError(`${name} printed over ${formatMebibytes(maxOutput)}`);
+      call.onOutput?.(piece);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    child.once('error', (cause) => settle(() => reject(explainStartFailure(cause))));
-    child.stdout?.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxOutput)
-        return settle(() => reject(new GitError(`${name} printed over ${formatMebibytes(maxOutput)}`)));
-      output.push(chunk);
+    child.once('error', (cause) => fail(explainStartFailure(cause)));
+    child.stdout?.on('data', (piece: Buffer) => {
+      pieces.push(piece);
       try {
-        call.onOutput?.(chunk);
+        take(piece);
       } catch (cause) {
-        settle(() => reject(cause));
+        fail(cause);
       }
     });
+    const isRead = followed?.read(take);
+    isRead?.catch(fail);
     child.stderr?.on('data', (chunk: Buffer) => {
       if (complaints.length < 64) complaints.push(chunk);
     });
     child.once('close', (code, killedBy) => {
-      settle(() => {
-        if (code === 0 || (code !== null && answers.includes(code)))
-          resolve({ code, stdout: Buffer.concat(output), complaint: firstLines(complaints) });
-        else {
-          const said = firstLines(complaints) || 'it said nothing';
-          reject(new GitError(`${name} ${describeEnd(code, killedBy)}: ${said}`));
-        }
-      });
+      if (code === null || (code !== 0 && !answers.includes(code))) {
+        const said = firstLines(complaints) || 'it said nothing';
+        return fail(new GitError(`${name} ${describeEnd(code, killedBy)}: ${said}`));
+      }
+      followed?.end();
+      Promise.resolve(isRead)
+        .then((all) => {
+          settle();
+          resolve({ code, stdout: all ?? Buffer.concat(pieces), complaint: firstLines(complaints) });
+        })
+        .catch(fail);
     });
     /** A process that ends before it has read its input says why by its exit code, not by a broken pipe. */
     child.stdin?.on('error', () => undefined);

@@ -101,6 +101,42 @@ describe('a git command', () => {
     expect(sleeping.stdout).toBe('');
   });
 
+  test('prints through a file what it prints through a pipe, and leaves no file behind', async () => {
+    const fixture = workshop.fixture();
+    const folder = join(fixture.scratch, 'own');
+    mkdirSync(folder);
+    const throughFile = join(folder, 'output');
+    // In pieces of all sizes around those that are read, some of them long after the one before.
+    const script = [
+      'i=0; while [ $i -lt 12 ]; do i=$((i+1))',
+      `/usr/bin/head -c $((i * i * 40000)) /dev/zero | /usr/bin/tr "\\\\0" "\\\\$((100 + i))"`,
+      '[ $i -gt 3 ] || /bin/sleep 0.02; done',
+    ].join('; ');
+    const call = { argv: ['diff'], directory: folder, searchPath: fakeGit(fixture.scratch, script) };
+    const piped = await runGit(call);
+    const pieces: Buffer[] = [];
+    const filed = await runGit({ ...call, throughFile, onOutput: (piece) => pieces.push(piece) });
+    expect(piped.stdout.length).toBe(650 * 40_000);
+    expect(filed.stdout.equals(piped.stdout)).toBe(true);
+    expect(Buffer.concat(pieces).equals(piped.stdout)).toBe(true);
+    const reason = new Error('enough');
+    const refuse = () => {
+      throw reason;
+    };
+    await expect(runGit({ ...call, throughFile, onOutput: refuse })).rejects.toBe(reason);
+    await expect(runGit({ ...call, throughFile, maxOutput: 50_000 })).rejects.toThrow(
+      'git diff printed over 50000 bytes',
+    );
+    const failing = fakeGit(join(folder, '..', 'own'), 'echo half; echo broken >&2; exit 3');
+    await expect(runGit({ ...call, throughFile, searchPath: failing })).rejects.toThrow(
+      'git diff ended with code 3: broken',
+    );
+    await expect(runGit({ ...call, throughFile: join(folder, 'gone', 'output') })).rejects.toBeInstanceOf(
+      RepositoryError,
+    );
+    expect(readdirSync(folder)).toEqual(['programs']);
+  });
+
   test('that fails says with what code and what git said', async () => {
     const fixture = workshop.fixture();
     await expect(runGit({ argv: ['show', 'nothing'], directory: fixture.directory })).rejects.toThrow(

@@ -50,6 +50,11 @@ function fullDisks(): DiskRow[] {
       run: (fixture) => runOnSmallDisk(fixture, 4, [], join(fixture.scratch, 'cache')),
     },
     {
+      name: 'the cache folder is full when git prints the patch',
+      expected: `exit 4, "No space" said, ${whole}, nothing on stdout, nobody was asked`,
+      run: (fixture) => runOnSmallDisk(fixture, 12, [], join(fixture.scratch, 'cache')),
+    },
+    {
       name: 'stdout stands on a full disk',
       expected: 'exit 4, "No space" said',
       run: async (fixture) => {
