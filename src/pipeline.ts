@@ -34,6 +34,7 @@ export {
 } from './forge/pull-request-target.ts';
 export { type AnswerOptions, type AnswerOutcome, answerPullRequest } from './pipeline/answer-pull-request.ts';
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
+export { fetchEarlierRuns } from './pipeline/fetch-earlier-runs.ts';
 export { type IndexedReports, indexReports } from './pipeline/index-reports.ts';
 export { type Initialized, initRepository, recipes } from './pipeline/init-repository.ts';
 export type { PipelineDependencies, ReviewOptions, ReviewTargetRequest } from './pipeline/options.ts';

@@ -39,6 +39,7 @@ const packageHomes: Record<string, string> = {
   openai: 'provider/openai',
   '@google/genai': 'provider/google/',
   octokit: 'forge/github',
+  yauzl: 'run/',
   '@actions/core': 'action',
   handlebars: 'render/',
   marked: 'render/',
@@ -128,6 +129,7 @@ describe('the rooms of src/', () => {
       'shiki',
       '@ast-grep/napi',
       'yaml',
+      'yauzl',
     ];
     const eager = files.flatMap((file) =>
       file.imports

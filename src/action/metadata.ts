@@ -43,6 +43,11 @@ export const actionInputs = [
     text: 'the run, with mode stage, publish and answer (default: made anew)',
     default: '',
   },
+  {
+    name: 'earlier-run',
+    text: 'artifact with this pull request’s last runs, or none (default: deep-review-NUMBER)',
+    default: '',
+  },
   { name: 'include-drafts', text: 'review drafts, too', default: 'false' },
   { name: 'allow-bots', text: 'logins of bots whose pull requests are reviewed, or *', default: '' },
   { name: 'skip-label', text: 'a pull request with this label is skipped', default: 'skip-review' },

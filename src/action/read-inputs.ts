@@ -19,6 +19,8 @@ export interface ActionInputs {
   stage: string | null;
   reviewer: string | null;
   runDirectory: string | null;
+  /** Artifact with the pull request's last runs: its name; null: as the recipes call it; `none`: not looked for. */
+  earlierRun: string | null;
   rules: SkipSettings;
 }
 
@@ -86,6 +88,7 @@ export function readInputs(raw: Read): ActionInputs {
     stage,
     reviewer: optional('reviewer'),
     runDirectory,
+    earlierRun: toArtifactName(read('earlier-run')),
     rules: {
       includeDrafts: toBoolean('include-drafts', read('include-drafts')),
       allowBots: toList(read('allow-bots')).map((login) => login.toLowerCase()),
@@ -137,6 +140,15 @@ function toAmount(name: InputName, text: string): number | null {
   const amount = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
   if (amount > 0 && Number.isFinite(amount)) return amount;
   throw new UsageError(`the input ${name} is "${text}"`, { hint: 'write a number above 0, such as 7.5' });
+}
+
+/** As GitHub takes one. */
+function toArtifactName(text: string): string | null {
+  if (text === '') return null;
+  if (text.length <= 256 && !/["':<>|*?\\/\p{Cc}]/u.test(text)) return text;
+  throw new UsageError(`the input earlier-run is "${text}"`, {
+    hint: 'write the name of an artifact, such as deep-review-12, or none',
+  });
 }
 
 function toList(text: string): string[] {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Environment } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import {
+  fetchEarlierRuns,
   type PipelineDependencies,
   parseRepositoryId,
   type ReviewOptions,
@@ -9,7 +10,7 @@ import {
   runReview,
   runStage,
 } from '../pipeline.ts';
-import { answerOccasion } from './answer-occasion.ts';
+import { type AnswerOccasionInput, answerOccasion } from './answer-occasion.ts';
 import { conclude, type Ending } from './conclude.ts';
 import { isUnposted, outcomeOutputs, receiptOutputs, type SetOutput } from './outputs.ts';
 import { readOccasion } from './read-event.ts';
@@ -49,6 +50,7 @@ export async function runAction(input: RunActionInput): Promise<Ending & { exitC
   if (number === null && isStart && occasion.event === 'merge_group') {
     return skip({ code: 'no-pull-request', message: 'a merge queue’s event names no pull request' });
   }
+  if (isStart && number !== null) await takeEarlierRuns(number, { inputs, workspace, dependencies });
   const isComment = occasion.event === 'issue_comment' && !isChosen;
   let isFull = false;
   if (number !== null && (inputs.mode === 'answer' || (isStart && isComment))) {
@@ -95,6 +97,27 @@ export async function runAction(input: RunActionInput): Promise<Ending & { exitC
   return { ...ending, exitCode: result.exitCode };
 }
 
+/** A hosted runner has no run of before: what is at hand of earlier rounds, workflow runs have uploaded. */
+async function takeEarlierRuns(
+  number: number,
+  {
+    inputs,
+    workspace,
+    dependencies,
+  }: Pick<AnswerOccasionInput, 'workspace' | 'dependencies'> & Pick<RunActionInput, 'inputs'>,
+): Promise<void> {
+  const { environment } = dependencies;
+  const repository = repositoryOf(environment);
+  if (repository === null || inputs.earlierRun === 'none') return;
+  await fetchEarlierRuns(
+    {
+      ...{ repository, number, artifact: inputs.earlierRun ?? `deep-review-${number}` },
+      out: folderForRuns(environment) ?? join(workspace, 'reports'),
+    },
+    dependencies,
+  );
+}
+
 interface OptionPlaces {
   number: number | null;
   workspace: string;
@@ -114,7 +137,6 @@ function toOptions(
       `the event ${environment.variable('GITHUB_EVENT_NAME') ?? '(none)'} is about no pull request`,
       { hint: 'name one by the input pull-request, or let the workflow run on pull_request' },
     );
-  const temporary = environment.variable('RUNNER_TEMP');
   return {
     workingDirectory: workspace,
     target:
@@ -134,13 +156,19 @@ function toOptions(
     configPath: inputs.config === null ? null : resolve(workspace, inputs.config),
     withoutConfig: false,
     sarif: [],
-    out: temporary === null ? null : join(temporary, 'deep-review'),
+    out: folderForRuns(environment),
     fresh: false,
     full: isFull,
     from: null,
     replay: null,
     notices: [],
   };
+}
+
+/** null: `reports/` in the workspace. */
+function folderForRuns(environment: Environment): string | null {
+  const temporary = environment.variable('RUNNER_TEMP');
+  return temporary === null ? null : join(temporary, 'deep-review');
 }
 
 function repositoryOf(environment: Environment) {

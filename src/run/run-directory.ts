@@ -87,7 +87,7 @@ export async function refuseLinkedFolders(input: {
 
 /** Makes a new, empty run directory that nobody else has; a second run in the same second gets `-2`. */
 export async function createRunDirectory(input: CreateRunDirectoryInput): Promise<RunDirectory> {
-  const parent = join(input.out, ...input.repository.split('/').map(safeSegment));
+  const parent = folderOfRuns(input.out, input.repository);
   try {
     await prepareOut(input.out);
     await makeFolder(parent);
@@ -172,12 +172,17 @@ export async function findUnfinishedRun(input: FindUnfinishedInput): Promise<Run
 
 /** All folders that may be runs of a repository, the oldest first; none where there is no folder for them. */
 export async function listRuns(out: string, repository: string): Promise<RunDirectory[]> {
-  const parent = join(out, ...repository.split('/').map(safeSegment));
+  const parent = folderOfRuns(out, repository);
   const names = await readdir(parent).catch((cause: unknown) => {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
     throw new RunDirectoryError(`cannot list ${parent}`, { hint: 'check its rights', cause });
   });
   return names.sort().map((name) => runDirectoryAt(join(parent, name)));
+}
+
+/** Where the runs of a repository are. */
+export function folderOfRuns(out: string, repository: string): string {
+  return join(out, ...repository.split('/').map(safeSegment));
 }
 
 function explainFailure(place: string, flag: string, cause: unknown): StorageError | RunDirectoryError {
@@ -189,12 +194,14 @@ function explainFailure(place: string, flag: string, cause: unknown): StorageErr
   });
 }
 
-async function prepareOut(out: string): Promise<void> {
+/** Makes the folder of all runs, which git then passes over. */
+export async function prepareOut(out: string): Promise<void> {
   const made = await makeFolder(out);
   if (made !== null) await writeFile(join(out, '.gitignore'), '*\n', { flag: 'wx' });
 }
 
-async function makeExclusively(path: string): Promise<boolean> {
+/** false: something of that name is there. */
+export async function makeExclusively(path: string): Promise<boolean> {
   try {
     await mkdir(path);
     return true;

@@ -147,6 +147,7 @@ describe('on a pull request', () => {
       scenario: {
         tokens: {
           reads: actionsToken({
+            actions: 'read',
             checks: 'read',
             contents: 'read',
             issues: 'read',

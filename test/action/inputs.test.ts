@@ -77,6 +77,7 @@ describe('inputs', () => {
       stage: null,
       reviewer: null,
       runDirectory: null,
+      earlierRun: null,
       rules: {
         includeDrafts: false,
         allowBots: [],
@@ -94,6 +95,7 @@ describe('inputs', () => {
         stage: 'review',
         reviewer: 'codex',
         'run-directory': 'run',
+        'earlier-run': ' our reviews-12 ',
         'pull-request': '#12',
         'github-token': ' ghs_x\n',
         'gemini-api-key': 'g',
@@ -124,6 +126,7 @@ describe('inputs', () => {
       stage: 'review',
       reviewer: 'codex',
       runDirectory: 'run',
+      earlierRun: 'our reviews-12',
       rules: {
         includeDrafts: true,
         allowBots: ['renovate[bot]'],
@@ -146,6 +149,7 @@ describe('inputs', () => {
     [{ post: 'approve' }, '2: the input post is "approve" (write one of summary, inline, check)'],
     [{ 'max-cost': '-1' }, '2: the input max-cost is "-1" (write a number above 0, such as 7.5)'],
     [{ 'author-associations': 'FRIEND' }, '2: the input author-associations is "FRIEND" (write one of '],
+    [{ 'earlier-run': 'a/b' }, '2: the input earlier-run is "a/b" (write the name of an artifact, such as '],
     [{ mode: 'stage' }, '2: mode stage needs the input stage (give both'],
     [{ stage: 'verify' }, '2: the input stage has no effect in mode review (give both'],
     [{ mode: 'publish' }, '2: mode publish needs the input run-directory (it is an output'],

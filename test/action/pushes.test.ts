@@ -1,16 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reviewMarker, summaryMarker, writeHiddenBlock } from '../../src/domain/hidden-block.ts';
+import {
+  answerMarker,
+  reviewMarker,
+  summaryMarker,
+  writeHiddenBlock,
+} from '../../src/domain/hidden-block.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
 import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
+import { makeZip } from '../support/make-zip.ts';
 import { scriptOfRounds, type ToldFinding } from '../support/review-rounds.ts';
-import { buildAction, type RunStep, type Step, stepsOf } from './built-action.ts';
+import { buildAction, listFiles, type RunStep, type Step, stepsOf } from './built-action.ts';
 import { obeyed } from './obeyed-commands.ts';
-import { pullRequestEvent } from './webhook-payloads.ts';
+import { commentEvent, pullRequestEvent } from './webhook-payloads.ts';
 
 const minutes = 60_000;
 const bot = 'github-actions[bot]';
@@ -105,6 +111,8 @@ describe('a pull request over several pushes', () => {
   let github: GithubServer;
   let models: ModelServer;
   const heads: string[] = [];
+  /** Folders of the runs, and the pages of the workflow runs that uploaded them. */
+  const uploaded: { folder: string; page: string }[] = [];
 
   beforeAll(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'deep-review-pushes-'));
@@ -126,6 +134,7 @@ describe('a pull request over several pushes', () => {
       ]),
     });
     const permissions = {
+      actions: 'read',
       contents: 'read',
       pull_requests: 'write',
       issues: 'write',
@@ -156,35 +165,65 @@ describe('a pull request over several pushes', () => {
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  /** The job of the `at`th push, from 1, on a machine of this name, which keeps its folders. */
-  async function push(at: number, machine = 'kept'): Promise<Step> {
-    const head = heads[at - 1] ?? '';
-    if (at > 1) await github.control.moveHead({ ...target, head });
-    const payload = pullRequestEvent({ action: at === 1 ? 'opened' : 'synchronize', head });
-    const temporary = join(scratch, machine, 'temporary');
-    mkdirSync(temporary, { recursive: true });
-    const event = join(scratch, `event-${at}.json`);
-    writeFileSync(event, JSON.stringify(payload));
-    const step = await runStep(
-      { 'github-token': 'token', reviewers: 'claude,codex,gemini', post: 'summary,inline,check' },
+  /** A step on a machine that nothing was done on before, as hosted runners are. */
+  function runOnNewMachine(
+    inputs: Record<string, string>,
+    { event, payload, run }: { event: string; payload: unknown; run: number },
+  ): Promise<Step> {
+    const machine = mkdtempSync(join(scratch, 'machine-'));
+    const temporary = join(machine, 'temporary');
+    mkdirSync(temporary);
+    const path = join(machine, 'event.json');
+    writeFileSync(path, JSON.stringify(payload));
+    return runStep(
+      { 'github-token': 'token', ...inputs },
       {
-        home: join(scratch, machine, 'home'),
+        home: join(machine, 'home'),
         temporary,
         env: {
-          GITHUB_EVENT_NAME: 'pull_request',
-          GITHUB_EVENT_PATH: event,
+          GITHUB_EVENT_NAME: event,
+          GITHUB_EVENT_PATH: path,
           GITHUB_REPOSITORY: target.repository,
           GITHUB_SERVER_URL: github.url,
           GITHUB_API_URL: `${github.url}/api/v3`,
-          GITHUB_RUN_ID: `${40 + at}`,
+          GITHUB_RUN_ID: `${run}`,
           ...serverVariables(models.url),
         },
+      },
+    );
+  }
+
+  /** What a workflow run uploads as the recipes do; `from` is the fork whose workflow it ran. */
+  async function upload(folder: string, from?: string): Promise<string> {
+    const { repository } = target;
+    const head = from === undefined ? {} : { headRepository: from };
+    const { id: run } = await github.control.addWorkflowRun({ repository, event: 'pull_request', ...head });
+    const files = listFiles(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) }));
+    const content = makeZip(files).toString('base64');
+    await github.control.addArtifact({ repository, run, content, name: 'deep-review-7' });
+    return `${github.url}/${repository}/actions/runs/${run}`;
+  }
+
+  /** The workflow of the `at`th push, from 1, on a new machine; its run is an artifact afterwards. */
+  async function push(at: number): Promise<Step> {
+    const head = heads[at - 1] ?? '';
+    if (at > 1) await github.control.moveHead({ ...target, head });
+    const step = await runOnNewMachine(
+      { reviewers: 'claude,codex,gemini', post: 'summary,inline,check' },
+      {
+        event: 'pull_request',
+        payload: pullRequestEvent({ action: at === 1 ? 'opened' : 'synchronize', head }),
+        run: 40 + at,
       },
     );
     expect({ code: step.code, stderr: step.stderr, conclusion: step.outputs.conclusion }).toEqual({
       code: 0,
       stderr: '',
       conclusion: 'success',
+    });
+    uploaded.push({
+      folder: step.outputs['run-directory'] ?? '',
+      page: await upload(step.outputs['run-directory'] ?? ''),
     });
     return step;
   }
@@ -219,6 +258,15 @@ describe('a pull request over several pushes', () => {
         return minimized === null ? [] : [[marker, minimized]];
       }),
     );
+
+  /** As its run, told to have found nothing. */
+  function makeForgery(folder: string): string {
+    const forgery = mkdtempSync(join(scratch, 'forgery-'));
+    cpSync(folder, forgery, { recursive: true });
+    const path = join(forgery, 'render', 'report.json');
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), findings: [] }));
+    return forgery;
+  }
 
   const readChecks = async () =>
     (await github.control.checkRuns({ repository: target.repository })).map(
@@ -278,8 +326,18 @@ Found: 3 important findings. Reviewed by Claude, Codex and Gemini.
       await say('helper[bot]', lie);
       await say(bot, `Output of the build:\n\n${lie}`);
       await say(bot, lie);
+      // The newest artifact of that name is a fork's: the genuine run, without what it found.
+      const forgery = makeForgery(uploaded[0]?.folder ?? '');
+      const page = await upload(forgery, 'mallory/workspaces');
       const before = await readWrites();
       const step = await push(2);
+      expect(step.stdout).toContain(
+        `\nearlier run: ${basename(uploaded[0]?.folder ?? '')}, from artifact deep-review-7 of ${uploaded[0]?.page}\n`,
+      );
+      expect(obeyed(step.stdout)).toContainEqual(
+        '::warning::artifact deep-review-7 passed over: nobody vouches for it: a run on pull_request of mallory/workspaces, which ran a workflow of its own',
+      );
+      expect(step.stdout).not.toContain(page);
       const { id, text } = await readSummary();
       expect(text).toBe(`## Deep review, round 2: merge with fixes
 
@@ -371,10 +429,31 @@ After two rounds only criticals are posted, and importants that stood before or 
   );
 
   test(
-    'push 4, on a machine that has no run: what is declined stays quiet, and a comment proves no fix and defers nothing',
+    'a question on a new machine: the report it asks for is the one of the last push',
     async () => {
+      const body = '/deep-review explain I3·7195';
+      const { id } = await github.control.addComment({ ...target, author: 'ada', body });
+      const step = await runOnNewMachine(
+        { mode: 'answer', post: 'summary' },
+        { event: 'issue_comment', payload: commentEvent({ body, comment: id, login: 'ada' }), run: 44 },
+      );
+      expect([step.code, step.stderr]).toEqual([0, '']);
+      const answers = (await github.control.comments(target)).filter(({ body }) =>
+        body.startsWith(answerMarker(id)),
+      );
+      expect(answers.map(({ body }) => body)).toEqual([expect.stringContaining(spins.explanation)]);
+    },
+    4 * minutes,
+  );
+
+  test(
+    'push 4, where no run is left but what a fork uploaded: what is declined stays quiet, and a comment proves no fix and defers nothing',
+    async () => {
+      await github.control.expireArtifacts(target);
+      await upload(uploaded[2]?.folder ?? '', 'mallory/workspaces');
       const before = await readWrites();
-      await push(4, 'new');
+      const step = await push(4);
+      expect(step.stdout).not.toContain('\nearlier run: ');
       const { id, text } = await readSummary();
       expect(text).toBe(`## Deep review, round 4: merge with fixes
 

@@ -16,7 +16,8 @@ const mostRedirects = 3;
 /**
  * `fetch` with an end: the answer is there whole, in time and of a bearable size, or it rejects with `ForgeError`. Follows
  * a redirect only when it asks (GET) and only to the same host, so that a token goes nowhere else; every other redirect
- * is handed back as it came. `onRequest` is called before each request.
+ * is handed back as it came. With `redirect: 'manual'` so is one that says where something lies (302), wherever that is.
+ * `onRequest` is called before each request.
  */
 export function createBoundedFetch(limits: FetchLimits, onRequest: () => void): typeof fetch {
   return async (input, init = {}) => {
@@ -24,7 +25,9 @@ export function createBoundedFetch(limits: FetchLimits, onRequest: () => void): 
     for (let redirects = 0; ; redirects += 1) {
       onRequest();
       const answer = await fetchOnce(address, init, limits);
-      const next = redirects < mostRedirects ? redirectOf(answer, address, init.method ?? 'GET') : null;
+      const isAsked = init.redirect === 'manual' && answer.status === 302;
+      const next =
+        redirects < mostRedirects && !isAsked ? redirectOf(answer, address, init.method ?? 'GET') : null;
       if (next === null) return answer;
       address = next;
     }
@@ -88,7 +91,7 @@ function late(message: string): ForgeError {
 }
 
 /** What the system said: `fetch` itself says only that it failed. */
-function rootOf(cause: unknown): string {
+export function rootOf(cause: unknown): string {
   let at = cause;
   for (let depth = 0; depth < 5 && at instanceof Error && at.cause instanceof Error; depth += 1)
     at = at.cause;

@@ -21,6 +21,8 @@ export interface GithubRequest<T> {
   onHeaders?: (headers: Readonly<Record<string, unknown>>) => void;
 }
 
+export type GithubPlaceRequest = Omit<GithubRequest<unknown>, 'schema' | 'onHeaders'>;
+
 export interface GithubListRequest<T> extends GithubRequest<T> {
   /** Of each item. */
   schema: z.ZodType<T>;
@@ -53,6 +55,8 @@ export interface GithubClient {
   read<T>(request: GithubRequest<T>, signal: AbortSignal): Promise<T>;
   /** All pages, or an error. */
   list<T>(request: GithubListRequest<T>, signal: AbortSignal): Promise<T[]>;
+  /** Where GitHub says that something lies, on whatever server: nothing is asked there, and the token is not for it. */
+  locate(request: GithubPlaceRequest, signal: AbortSignal): Promise<URL>;
   query<T>(query: GithubQuery<T>, signal: AbortSignal): Promise<T>;
   write<T>(request: GithubRequest<T>, signal: AbortSignal): Promise<T>;
   mutate<T>(query: GithubQuery<T>, signal: AbortSignal): Promise<T>;
@@ -144,6 +148,13 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
         call = { route: `GET ${next}` };
       }
     },
+    locate: ({ purpose, ...request }, signal) =>
+      tryRead(purpose, signal, async (context) => {
+        const { headers, status } = await send(context, { ...request, mayPoint: true }, signal);
+        const { location } = headers;
+        if (typeof location === 'string' && URL.canParse(location)) return new URL(location);
+        throw failure(context, { reason: 'protocol', status, what: 'the answer names no place' });
+      }),
     query: (query, signal) => tryRead(query.purpose, signal, (context) => askGraphql(query, context, signal)),
     write: (request, signal) => tryWrite(request.purpose, signal, (context) => ask(request, context, signal)),
     mutate: (query, signal) =>

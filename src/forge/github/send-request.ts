@@ -10,6 +10,8 @@ export interface SentRequest {
   /** Method and path in octokit's words, or method and whole address. */
   route: string;
   parameters?: Readonly<Record<string, unknown>>;
+  /** The answer may be a place (302), and is handed back as that. Absent: only 200 to 299 is an answer. */
+  mayPoint?: boolean;
 }
 
 export interface GithubAnswer {
@@ -19,7 +21,7 @@ export interface GithubAnswer {
   data: unknown;
 }
 
-/** One request, one answer of 200 to 299. Rejects with `ForgeError`, or with the signal's reason once that is aborted. */
+/** One request, one answer of 200 to 299, or the place that was asked for. Rejects with `ForgeError`, or with the signal's reason once that is aborted. */
 export type SendRequest = (
   context: RequestContext,
   request: SentRequest,
@@ -38,13 +40,17 @@ export interface SenderOptions {
 /** Loads octokit with the first request. Its own retries and throttling stay off: they know neither an end nor a write. */
 export function createSender(options: SenderOptions): SendRequest {
   let loading: Promise<Octokit> | null = null;
-  return async (context, { route, parameters }, signal) => {
+  return async (context, { route, parameters, mayPoint = false }, signal) => {
     signal.throwIfAborted();
     loading ??= loadOctokit(options);
     const octokit = await loading;
     try {
-      const answer = await octokit.request(route, { ...parameters, request: { signal } });
-      if (answer.status >= 300) throw explainAnswer(answer, context);
+      const answer = await octokit.request(route, {
+        ...parameters,
+        request: mayPoint ? { signal, redirect: 'manual' } : { signal },
+      });
+      if (answer.status >= 300 && !(mayPoint && Number(answer.status) === 302))
+        throw explainAnswer(answer, context);
       return answer;
     } catch (error) {
       signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { addArtifact, addWorkflowRun, type GivenArtifact, type GivenWorkflowRun } from './add-artifact.ts';
 import { addReview } from './add-review.ts';
 import { git } from './code/git.ts';
 import {
@@ -252,6 +253,21 @@ export class GithubControl {
     pull.head.commit = head;
     issue.updatedAt = timeNow(this.#world);
     await moveThreads(this.#world, repository.directory, pull);
+  }
+
+  /** A workflow's run in a repository, as GitHub tells of it. */
+  async addWorkflowRun(input: GivenWorkflowRun): Promise<{ id: number }> {
+    return addWorkflowRun(this.#world, findRepository(this.#world, input.repository), input);
+  }
+
+  /** What a job of such a run uploads. */
+  async addArtifact(input: GivenArtifact): Promise<{ id: number }> {
+    return addArtifact(this.#world, findRepository(this.#world, input.repository), input);
+  }
+
+  /** All artifacts of a repository are told of still, and can be had no more. */
+  async expireArtifacts(input: { repository: string }): Promise<void> {
+    for (const artifact of findRepository(this.#world, input.repository).artifacts) artifact.expired = true;
   }
 
   /** The head's repository is gone: GitHub then names none. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi, describeRequest } from './answer-api.ts';
 import { answerControl } from './answer-control.ts';
+import { startArtifactStorage } from './artifact-storage.ts';
 import { answerGit, type GitRequest, gitRequestOf } from './code/answer-git.ts';
 import { GithubControl } from './control.ts';
 import { FaultInjector, isCarriedOut, pause, playFault, tearAfterSome } from './faults.ts';
@@ -38,13 +39,13 @@ export interface GithubServer {
  * is an error; git over HTTP by git's own program, where every commit can be had by its id and nobody can push; tokens
  * of people (classic and fine-grained), of workflows and of apps, with what each may and what each is told when it may
  * not; reviews checked against the hunks of the real diff, all or nothing; check runs of apps; private, archived,
- * renamed and deleted repositories; closed, merged, locked and deleted pull requests; heads that move. The journal says
+ * renamed and deleted repositories; artifacts of workflow runs, which lie on another port that takes no token; closed, merged, locked and deleted pull requests; heads that move. The journal says
  * of each request who sent it and whether it changed anything, and names what a program like ours must never try. Faults
  * come by rules, before a request is carried out or after.
  *
  * It cannot: merge, approve, delete, label or push (405 or 403, and marked in the journal); take reviews without an
- * event, places by `position`, comments on whole files; sign in apps by their keys, send webhooks, search, tell of
- * workflow runs and check suites; weigh queries and processor time; speak TLS.
+ * event, places by `position`, comments on whole files; sign in apps by their keys, send webhooks, search, list
+ * workflow runs, tell of check suites; weigh queries and processor time; speak TLS.
  */
 export async function startGithubServer(options: GithubServerOptions): Promise<GithubServer> {
   const folder = await mkdtemp(join(tmpdir(), 'deep-review-github-'));
@@ -55,6 +56,7 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
   faults.set(options.scenario.faults ?? []);
   const control = new GithubControl({ world, journal, faults });
   const api = createApi(world);
+  const storage = await startArtifactStorage({ world, journal, faults });
   const running = new Set<Promise<void>>();
   let atOnce = 0;
 
@@ -151,7 +153,7 @@ export async function startGithubServer(options: GithubServerOptions): Promise<G
         const ended = new Promise<void>((resolve) => server.close(() => resolve()));
         server.closeAllConnections();
         await ended;
-        await Promise.all(running);
+        await Promise.all([...running, storage.close()]);
         await rm(folder, { recursive: true, force: true });
       })();
       return closed;

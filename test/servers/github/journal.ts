@@ -4,8 +4,8 @@ import type { Json } from '../model/json.ts';
 export interface JournalEntry {
   /** From 1, in order of arrival. */
   number: number;
-  /** `api`: REST or GraphQL; `git`: smart HTTP. */
-  kind: 'api' | 'git';
+  /** `api`: REST or GraphQL; `git`: smart HTTP; `storage`: of artifacts, on its own port. */
+  kind: 'api' | 'git' | 'storage';
   method: string;
   /** As sent, without the query. */
   path: string;

@@ -37,6 +37,7 @@ export async function makeWorld(
     nodes: new Map(),
     limits: { contentPerMinute: 80, concurrent: 100, ...scenario.limits },
     readDifference: createDifferenceReader(),
+    storage: { url: '', links: new Map() },
     nextId: () => {
       lastId += 1;
       return lastId;
@@ -96,6 +97,8 @@ async function addRepository(world: World, scenario: ScenarioRepository, folder:
     ),
     issues: new Map(),
     checkRuns: [],
+    workflowRuns: [],
+    artifacts: [],
     statuses: [],
     installations: scenario.installations ?? [],
   };
@@ -211,6 +214,8 @@ function forkOf(world: World, base: Repository, fullName: string): Repository {
     collaborators: new Map(),
     issues: new Map(),
     checkRuns: [],
+    workflowRuns: [],
+    artifacts: [],
     statuses: [],
     installations: [],
   };

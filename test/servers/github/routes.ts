@@ -1,3 +1,4 @@
+import { artifactRoutes } from './rest/artifacts.ts';
 import { checkRunRoutes } from './rest/check-runs.ts';
 import { commitRoutes } from './rest/commits.ts';
 import { issueCommentRoutes } from './rest/issue-comments.ts';
@@ -24,6 +25,7 @@ export const routes: { repository: readonly Route[]; root: readonly Route<Call>[
     ...commitRoutes,
     ...checkRunRoutes,
     ...statusRoutes,
+    ...artifactRoutes,
   ],
   root: rootRoutes,
 };

@@ -86,7 +86,14 @@ export interface ScenarioStatus {
   description?: string;
 }
 
-export type PermissionKind = 'contents' | 'pull_requests' | 'issues' | 'checks' | 'statuses' | 'metadata';
+export type PermissionKind =
+  | 'actions'
+  | 'contents'
+  | 'pull_requests'
+  | 'issues'
+  | 'checks'
+  | 'statuses'
+  | 'metadata';
 /** What is not named is `none`; `metadata` is always `read`. */
 export type Permissions = Partial<Record<PermissionKind, 'none' | 'read' | 'write'>>;
 

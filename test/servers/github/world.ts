@@ -15,8 +15,15 @@ export interface World {
   nodes: Map<string, Comment | Review | Thread | Issue>;
   limits: Required<ScenarioLimits>;
   readDifference: ReadDifference;
+  storage: ArtifactStorage;
   /** The next number of anything that has one. */
   nextId: () => number;
+}
+
+/** Where archives lie: another server, which knows an address for a while and nobody's token. */
+export interface ArtifactStorage {
+  url: string;
+  links: Map<string, { artifact: Artifact; until: number }>;
 }
 
 export interface Account {
@@ -75,6 +82,8 @@ export interface Repository {
   collaborators: Map<string, Role>;
   issues: Map<number, Issue>;
   checkRuns: CheckRun[];
+  workflowRuns: WorkflowRun[];
+  artifacts: Artifact[];
   statuses: (ScenarioStatus & { id: number; createdAt: string })[];
   installations: readonly string[];
 }
@@ -184,6 +193,27 @@ export interface CheckRun {
   completedAt: string | null;
   output: { title: string | null; summary: string | null; text: string | null };
   annotations: Annotation[];
+}
+
+export interface WorkflowRun {
+  id: number;
+  event: string;
+  headBranch: string;
+  head: string;
+  /** null: it is gone. */
+  headRepository: { id: number; fullName: string } | null;
+  createdAt: string;
+}
+
+export interface Artifact {
+  id: number;
+  name: string;
+  run: WorkflowRun;
+  content: Buffer;
+  /** As GitHub tells it; null for what older uploaders made. */
+  digest: string | null;
+  expired: boolean;
+  createdAt: string;
 }
 
 export interface Annotation {
