@@ -101,6 +101,11 @@ const contextFlags: readonly string[] = [
   'full',
 ];
 
+/** What of a review's flags there is where a finished run is looked at again. */
+const againFlags: readonly string[] = [
+  ...['sarif', 'deps', 'config', 'no-config', 'fail-on', 'max-cost', 'timeout', 'post'],
+];
+
 export const commands: readonly Command[] = [
   {
     name: 'review',
@@ -139,6 +144,20 @@ export const commands: readonly Command[] = [
         text: 'decisions in a file, JSON or YAML (default: asked one by one)',
       },
     ],
+  },
+  {
+    name: 'rerun',
+    usage: 'RUN REVIEWER',
+    text: 'ask one reviewer of a finished run anew; the others are kept',
+    words: { least: 2, most: 2 },
+    flags: reviewFlags.filter(({ name }) => againFlags.includes(name)),
+  },
+  {
+    name: 'verify',
+    usage: 'RUN FINDING',
+    text: 'check one finding of a finished run anew; the others are kept',
+    words: { least: 2, most: 2 },
+    flags: reviewFlags.filter(({ name }) => againFlags.includes(name) && name !== 'sarif'),
   },
   {
     name: 'answer',

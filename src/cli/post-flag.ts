@@ -2,6 +2,7 @@ import { nearestWord } from '../config/nearest-word.ts';
 import { UsageError } from '../errors.ts';
 import { type PostTarget, postTargets, type ReviewTargetRequest } from '../pipeline.ts';
 import type { ParsedArguments } from './parse-arguments.ts';
+import { isAboutRun } from './review-target.ts';
 
 /** `--post summary,inline,check` → each once, in the order in which they are posted; none without it. Throws `UsageError`. */
 export function parsePost(parsed: ParsedArguments, target: ReviewTargetRequest): readonly PostTarget[] {
@@ -15,7 +16,7 @@ export function parsePost(parsed: ParsedArguments, target: ReviewTargetRequest):
   }
   if (stage !== null && stage !== 'publish')
     throw new UsageError(`--post has no effect on stage ${stage}`, { hint: 'give it to stage publish' });
-  if (stage === null && target.kind !== 'pull-request')
+  if (stage === null && !isAboutRun(parsed.command.name) && target.kind !== 'pull-request')
     throw new UsageError('--post needs a pull request to post to', {
       hint: 'name it, for example: deep-review 12 --repo owner/name --post summary',
     });

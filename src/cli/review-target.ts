@@ -39,8 +39,14 @@ export function toTarget(parsed: ParsedArguments): ReviewTargetRequest {
   return base === null && head === null ? { kind: 'branch' } : { kind: 'base-head', base, head };
 }
 
+/** Whether a command works on a run that it names, and not on a target. */
+export function isAboutRun(command: string): boolean {
+  return command === 'rerun' || command === 'verify';
+}
+
 /** The word that names a pull request; null for none. */
 export function targetWord({ command, words }: Pick<ParsedArguments, 'command' | 'words'>): string | null {
+  if (isAboutRun(command.name)) return null;
   return words[['review', 'answer'].includes(command.name) ? 0 : 1] ?? null;
 }
 

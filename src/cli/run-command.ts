@@ -20,6 +20,8 @@ const actions: Record<string, (input: CommandInput) => Promise<number>> = {
   context: async (input) => (await import('./context-command.ts')).runContextCommand(input),
   doctor: async (input) => (await import('./other-commands.ts')).runDoctorCommand(input),
   resolve: async (input) => (await import('./resolve-command.ts')).runResolveCommand(input),
+  rerun: async (input) => (await import('./look-again-command.ts')).runLookAgainCommand(input),
+  verify: async (input) => (await import('./look-again-command.ts')).runLookAgainCommand(input),
   answer: async (input) => (await import('./answer-command.ts')).runAnswerCommand(input),
   init: async (input) => (await import('./init-command.ts')).runInitCommand(input),
   schema: async (input) => (await import('./other-commands.ts')).runSchemaCommand(input),

@@ -66,7 +66,7 @@ export async function runStageCommand(input: CommandInput): Promise<number> {
 }
 
 /** What a full disk would not take, as it would stand in the files; `names` are those asked for, null for all. */
-function formatRescued(cause: unknown, names: readonly string[] | null): string {
+export function formatRescued(cause: unknown, names: readonly string[] | null): string {
   if (!(cause instanceof StorageError)) return '';
   return [...cause.rescued]
     .filter(([path]) => names === null || names.includes(basename(path)))
@@ -86,7 +86,8 @@ function posted(receipt: ReviewOutcome['receipt']): string[] {
   return receipt === undefined ? [] : describePosting(receipt);
 }
 
-function formatOutcome(outcome: ReviewOutcome): string {
+/** What a review came to, for people. */
+export function formatOutcome(outcome: ReviewOutcome): string {
   const { critical, important, suggestion } = outcome.counts;
   return [
     outcome.files.html,

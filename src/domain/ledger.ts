@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type FindingKey, findingKey, type RawFinding } from './finding.ts';
 import { ReviewerId } from './reviewer.ts';
-import { compareSeverity, Severity } from './vocabulary.ts';
+import { compareSeverity, Severity, VerdictValue } from './vocabulary.ts';
 
 export const DropReason = z.enum([
   'evidence-not-found',
@@ -45,6 +45,20 @@ export const LedgerEntry = z.object({
   fate: Fate,
   /** One sentence in plain words: why this fate, and why another severity where it changed. */
   reason: z.string(),
+  /** Verdicts on its cluster that second looks replaced, the oldest first. Absent: none. */
+  superseded: z
+    .array(
+      z.object({
+        /** When the second look was asked for: UTC, ISO 8601. */
+        at: z.string(),
+        /** Login of who asked in a comment; null for whoever called the program. */
+        by: z.string().nullable(),
+        verdict: VerdictValue,
+        severity: Severity,
+        reason: z.string(),
+      }),
+    )
+    .optional(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 

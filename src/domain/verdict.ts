@@ -72,11 +72,30 @@ export type ExaminerSession = z.infer<typeof ExaminerSession>;
 export const ExaminedBatch = z.object({
   schemaVersion: z.literal(1),
   session: ExaminerSession,
+  /** Only in a file: SHA-256 over each claim it was asked about, by which a later look knows the claim again. */
+  questions: z.array(z.object({ cluster: z.string(), digest: z.string() })).optional(),
   examinations: z.array(z.object({ cluster: z.string(), examination: Examination })),
   /** Over everything that shaped it; only in a file, of a session that is not to be held again. */
   inputDigest: z.string().optional(),
 });
 export type ExaminedBatch = z.infer<typeof ExaminedBatch>;
+
+/** A verdict that a second look replaced. */
+export const SupersededVerdict = z.object({
+  /** Number of that look within the run. */
+  look: z.int().min(1),
+  /** When it was asked for: UTC, ISO 8601. */
+  at: z.string(),
+  /** Login of who asked in a comment; null for whoever called the program. */
+  by: z.string().nullable(),
+  verdict: VerdictValue,
+  evidence: Evidence,
+  severity: Severity,
+  severityReason: z.string(),
+  verdictReason: z.string(),
+  examinations: z.array(Examination),
+});
+export type SupersededVerdict = z.infer<typeof SupersededVerdict>;
 
 export const Verdict = z.object({
   cluster: z.string(),
@@ -102,6 +121,8 @@ export const Verdict = z.object({
       why: z.string(),
     })
     .optional(),
+  /** What second looks replaced, the oldest first. Absent: nothing. */
+  superseded: z.array(SupersededVerdict).optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;
 

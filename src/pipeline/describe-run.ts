@@ -5,12 +5,14 @@ import { stageNames } from '../domain/event.ts';
 import type { Report } from '../domain/report.ts';
 import type { Review } from '../domain/review.ts';
 import { completedModels, decideRunStatus, requiredQuorum } from '../domain/run-outcome.ts';
+import type { SecondLook } from '../domain/second-look.ts';
 import type { ExaminerSession } from '../domain/verdict.ts';
 import { consolidationNotices } from './consolidation-notices.ts';
 import { duplicatesNotices } from './duplicates-notices.ts';
 import { examinerNotices } from './examiner-notices.ts';
 import type { RunContext } from './run-context.ts';
 import { listRunTimes, type TimedSession } from './run-times.ts';
+import { secondLookNotices } from './second-look-notices.ts';
 
 /** All that was paid for, and what came of it. */
 export interface PaidWork {
@@ -19,6 +21,8 @@ export interface PaidWork {
   duplicates: Duplicates;
   /** null: no model was asked to write. */
   consolidation: Consolidation | null;
+  /** What somebody asked to have done again, the oldest first. */
+  looks: readonly SecondLook[];
 }
 
 /** The run as its report tells of it: how it ended, what it cost, when what was done, and what has to be said of it. */
@@ -46,6 +50,7 @@ export function describeRun(context: RunContext, paid: PaidWork): Report['run'] 
     },
     notices: [
       ...context.notices,
+      ...secondLookNotices(paid.looks),
       ...duplicatesNotices(duplicates),
       ...examinerNotices(sessions),
       ...consolidationNotices(

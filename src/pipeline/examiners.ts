@@ -27,6 +27,8 @@ export interface ExaminersInput {
   /** What each vendor may be sent. */
   egress: (vendor: ProviderId) => Promise<Egress>;
   paid: StageBill;
+  /** Transcripts of sessions that were held before, beside those of the batches. Absent: none. */
+  earlierTranscripts?: readonly string[];
   /** Ends with the run's own time. */
   signal: AbortSignal;
 }
@@ -58,7 +60,12 @@ export async function runExaminers(
   const examiners = [...new Set(open.map(({ examiner }) => examiner))];
   const purses = await divideShare(context, {
     kind: 'verify',
-    transcripts: batches.map((batch) => transcriptFile(context, batch)),
+    transcripts: [
+      ...new Set([
+        ...(input.earlierTranscripts ?? []),
+        ...batches.map((batch) => transcriptFile(context, batch)),
+      ]),
+    ],
     ids: examiners.map(({ id }) => id),
   });
   const ends = await Promise.allSettled(

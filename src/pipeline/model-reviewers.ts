@@ -136,7 +136,9 @@ async function dividePurses(
   const { models, startable, isAlone } = input;
   // Another machine may have the keys of those that have none here.
   const sharers = isAlone ? context.reviewers.filter(({ type }) => type === 'model') : models;
-  const counted = isAlone ? startable : models;
+  const counted = isAlone
+    ? startable
+    : context.reviewers.filter((one): one is ModelReviewer => one.type === 'model');
   const spent = await Promise.all(
     counted.map(async (reviewer) => readEarlierSpending(transcriptFile(context, reviewer))),
   );

@@ -4,7 +4,8 @@ import type { RunManifest } from '../domain/run.ts';
 import { RepositoryError, RunDirectoryError, UsageError } from '../errors.ts';
 import { addPack } from '../git/add-pack.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
-import type { RunDirectory } from '../run/run-directory.ts';
+import { ManifestFile } from '../run/manifest-file.ts';
+import { type RunDirectory, readManifest } from '../run/run-directory.ts';
 import { type JobName, openJobManifest } from '../run/run-job.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
@@ -19,13 +20,19 @@ import { readChange } from './stage-collect.ts';
 export async function openExistingRun(
   options: ReviewOptions,
   dependencies: PipelineDependencies,
-  place: { repository: LocalRepository; run: RunDirectory; job: JobName },
+  place: {
+    repository: LocalRepository;
+    run: RunDirectory;
+    /** null: the whole run is worked on. */
+    job: JobName | null;
+  },
 ): Promise<RunContext> {
   const { repository, run, job } = place;
   await refuseLinkedParts(run);
-  const manifestFile = await openJobManifest(run, job);
+  const manifestFile =
+    job === null ? new ManifestFile(run, await readManifest(run)) : await openJobManifest(run, job);
   const manifest = manifestFile.current;
-  requireReviewer(job, manifest);
+  if (job !== null) requireReviewer(job, manifest);
   const change = await readChange({ run });
   requireSameTarget(change, manifest);
   await requireCommits(change, { repository, run, dependencies });
@@ -44,7 +51,7 @@ export async function openExistingRun(
     ...dependencies,
     // Folders are renamed on their way from machine to machine; a run keeps its name.
     run: isRunName(manifest.id) ? { ...run, id: manifest.id } : run,
-    job,
+    ...(job === null ? {} : { job }),
     manifest: manifestFile,
     config,
     repository,

@@ -16,6 +16,7 @@ import { readReviews } from './read-reviews.ts';
 import { requireCurrent } from './require-current.ts';
 import { readRoundMatches } from './round-matches.ts';
 import { type RunContext, type RunWork, recordStage } from './run-context.ts';
+import { readSecondLooks } from './second-looks-file.ts';
 import { settleEarlier } from './settle-earlier.ts';
 import { readChange, writeOtherPack } from './stage-collect.ts';
 import { consolidate } from './stage-consolidate.ts';
@@ -36,7 +37,8 @@ export async function renderStage(context: RunContext): Promise<Report> {
   requireCurrent(context, 'verify', [sources, clusters, roundMatches]);
   return recordStage(context, 'render', [change, sources, clusters, verdicts, ledger], async (paid) => {
     await writeOtherPack(context, change, pathsOf(sources));
-    const work = { reviews, sessions: verdicts.sessions ?? [], duplicates };
+    const looks = await readSecondLooks(context.run);
+    const work = { reviews, sessions: verdicts.sessions ?? [], duplicates, looks };
     const run = describeRun(context, { ...work, consolidation: null });
     const earlierFindings = await settleEarlier(context, {
       ...{ change, reviews: sources, clusters, ledger },

@@ -26,6 +26,11 @@ export interface ReviewStageOptions {
   only: string | null;
   /** Do finished reviewers again. */
   again: boolean;
+  /** With `only`, that the others are done, and their reviews at hand. Absent: they are at work elsewhere. */
+  besides?: {
+    /** What the run keeps as the review of the one that was asked; null: what stands there is left as it is. */
+    settle(review: Review): Promise<Review | null>;
+  };
 }
 
 /**
@@ -34,12 +39,19 @@ export interface ReviewStageOptions {
  */
 export async function reviewStage(context: RunContext, options: ReviewStageOptions): Promise<void> {
   const change = await readChange(context);
+  const { besides } = options;
+  const isAlone = options.only !== null && besides === undefined;
   const asked = context.reviewers.filter(({ id }) => options.only === null || id === options.only);
-  const digests = new Map(asked.map((reviewer) => [reviewer.id, unitDigest(context, change, reviewer)]));
+  const told = isAlone ? asked : context.reviewers;
+  const digests = new Map(told.map((reviewer) => [reviewer.id, unitDigest(context, change, reviewer)]));
   const changeDigest = digest(change);
   const { minutes } = context.config.budget;
   await recordStage(context, 'review', [...digests.values()], async (paid) => {
     const open: Reviewer[] = [];
+    for (const reviewer of told.filter((one) => !asked.includes(one))) {
+      const kept = await readReview(context, reviewer);
+      if (kept !== null) paid.add(kept.costUsd);
+    }
     for (const reviewer of asked) {
       const found = options.again
         ? null
@@ -75,12 +87,14 @@ export async function reviewStage(context: RunContext, options: ReviewStageOptio
             egress,
             open: open.filter(({ id }) => !unread.has(id)),
             tools: [...dependencyTools, ...commands.tools],
-            isAlone: options.only !== null,
+            isAlone,
           }),
           unavailable: new Map([...unread, ...unavailableReviewers(context), ...blind]),
-          keep: async (review) => {
-            const { id } = review.reviewer;
-            paid.add(review.costUsd);
+          keep: async (ended) => {
+            const { id } = ended.reviewer;
+            paid.add(ended.costUsd);
+            const review = besides === undefined ? ended : await besides.settle(ended);
+            if (review === null) return;
             const inputDigest = finishedDigest(context, review, digests.get(id) ?? '');
             const about = { ...review, changeDigest };
             const kept = inputDigest === null ? about : { ...about, inputDigest };
@@ -106,11 +120,16 @@ async function findFinished(
   reviewer: Reviewer,
   inputDigest: string,
 ): Promise<Review | null> {
-  const path = reviewFile(context, reviewer.id);
-  const lookup = await readArtifact({ path, schema: Review, version: 1 });
-  if (lookup.outcome === 'absent') return null;
-  const wanted = finishedDigest(context, lookup.value, inputDigest);
-  return wanted !== null && lookup.value.inputDigest === wanted ? lookup.value : null;
+  const review = await readReview(context, reviewer);
+  if (review === null) return null;
+  const wanted = finishedDigest(context, review, inputDigest);
+  return wanted !== null && review.inputDigest === wanted ? review : null;
+}
+
+/** As it stands in the run; null where it left none. */
+async function readReview(context: RunContext, { id }: Reviewer): Promise<Review | null> {
+  const lookup = await readArtifact({ path: reviewFile(context, id), schema: Review, version: 1 });
+  return lookup.outcome === 'absent' ? null : lookup.value;
 }
 
 /** Under which digest a review counts as finished; null for one that is to be run again. */

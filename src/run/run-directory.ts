@@ -12,6 +12,7 @@ import { RunMemory } from './run-memory.ts';
  *   run.json                       what was asked, by whom, how far it is: RunManifest
  *   events.jsonl                   every RunEvent, one a line
  *   run.lock                       held while a process works on it
+ *   second-looks.json              SecondLooks: what somebody asked to have done again
  *   jobs/<job>.json                RunJob: what a stage did that ran by itself
  *   jobs/<job>.events.jsonl        its RunEvents
  *   jobs/<job>.lock                held by a reviewer that runs by itself
@@ -19,6 +20,7 @@ import { RunMemory } from './run-memory.ts';
  *   collect/diff.patch             the patch as git printed it
  *   collect/objects.pack           the git objects that excerpts need
  *   review/<reviewer>.json         Review
+ *   review/<reviewer>.<n>.json     a try of a reviewer that was asked again, which counts no more
  *   review/<reviewer>.transcript.jsonl
  *   review/commands.jsonl          what reviewers ran; of one that runs by itself <reviewer>.commands.jsonl
  *   reconcile/clusters.json        Clusters

@@ -35,12 +35,22 @@ export interface ChallengePlan {
   unasked: ReadonlyMap<string, string>;
 }
 
+/** What earlier sittings of a run know. */
+export interface EarlierAnswers {
+  /** Whether an examiner has answered the claim: that counts, whoever would be asked about it today. */
+  isAnswered(examiner: ModelReviewer, question: Question): boolean;
+  /** Whether the claim is put to everybody who may examine it, because somebody asked for a second look at it. */
+  isAskedAgain(question: Question): boolean;
+}
+
 export interface ChallengePlanInput {
   clusters: readonly ChallengedCluster[];
   /** Model reviewers that can be asked, in the run's order. */
   examiners: readonly ModelReviewer[];
   /** Whether an egress rule keeps code of the cluster from this examiner's vendor. */
   isKept: (examiner: ModelReviewer, cluster: string) => boolean;
+  /** Absent: nothing is known. */
+  earlier?: EarlierAnswers;
 }
 
 /**
@@ -54,16 +64,21 @@ export function planChallenge(input: ChallengePlanInput): ChallengePlan {
     input.examiners.map(({ id }) => [id, { model: [], program: [], suggestion: [] } as QuestionLists]),
   );
   for (const one of [...input.clusters].sort(bySeverity)) {
-    const chosen = chooseExaminers(one, input);
-    if (typeof chosen === 'string') {
+    const question = toQuestion(one, 0);
+    const again = input.earlier?.isAskedAgain(question) === true;
+    const chosen = chooseExaminers(one, input, again);
+    const answered = findAnswered(one, question, input);
+    if (typeof chosen === 'string' && answered.length === 0) {
       unasked.set(one.cluster.id, chosen);
       continue;
     }
     const sort = sortOf(one);
     const listOf = ({ id }: ModelReviewer) => lists.get(id)?.[sort] ?? [];
-    const open = chosen.filter((examiner) => listOf(examiner).length < most[sort]);
+    const others = (typeof chosen === 'string' ? [] : chosen).filter((one) => !answered.includes(one));
+    const open = again ? others : others.filter((examiner) => listOf(examiner).length < most[sort]);
     const fewestFirst = open.toSorted((a, b) => listOf(a).length - listOf(b).length);
-    const asked = sort === 'model' || isCritical(one) ? open : fewestFirst.slice(0, 1);
+    const areAllAsked = again || sort === 'model' || isCritical(one);
+    const asked = [...answered, ...(areAllAsked ? open : fewestFirst.slice(0, answered.length > 0 ? 0 : 1))];
     if (asked.length === 0)
       unasked.set(
         one.cluster.id,
@@ -92,11 +107,30 @@ function sortOf(one: ChallengedCluster): QuestionSort {
   return one.raisedBy.size > 0 ? 'model' : 'program';
 }
 
-function chooseExaminers(one: ChallengedCluster, input: ChallengePlanInput): ModelReviewer[] | string {
+/** Whose answers are known, and of a vendor that did not raise it. */
+function findAnswered(
+  { cluster, raisedBy }: ChallengedCluster,
+  question: Question,
+  { examiners, isKept, earlier }: ChallengePlanInput,
+): ModelReviewer[] {
+  if (earlier === undefined) return [];
+  return examiners.filter(
+    (examiner) =>
+      !raisedBy.has(examiner.provider) &&
+      !isKept(examiner, cluster.id) &&
+      earlier.isAnswered(examiner, question),
+  );
+}
+
+function chooseExaminers(
+  one: ChallengedCluster,
+  input: ChallengePlanInput,
+  again: boolean,
+): ModelReviewer[] | string {
   const { members, raisedBy } = one;
   if (members.some(({ reviewer }) => isGuard(reviewer)))
     return 'the guard read it from the change by a rule; nobody was asked';
-  if (raisedBy.size >= 2 && !isCritical(one) && !isContradictory(one) && !isWeak(one))
+  if (!again && raisedBy.size >= 2 && !isCritical(one) && !isContradictory(one) && !isWeak(one))
     return 'models of several vendors raised it; nobody else was asked';
   if (input.examiners.length === 0) return 'its quote stands; no examiner was asked';
   const others = input.examiners.filter(({ provider }) => !raisedBy.has(provider));
@@ -133,7 +167,11 @@ function bySeverity(a: ChallengedCluster, b: ChallengedCluster): number {
   return compareSeverity(highestRating(a), highestRating(b));
 }
 
-function toQuestion({ cluster, members: [speaker] }: ChallengedCluster, at: number): Question {
+/** A cluster as the `at`th claim of a session, from 0. */
+export function toQuestion(
+  { cluster, members: [speaker] }: Pick<ChallengedCluster, 'cluster' | 'members'>,
+  at: number,
+): Question {
   return {
     id: `q${at + 1}`,
     cluster: cluster.id,

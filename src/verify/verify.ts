@@ -1,3 +1,4 @@
+import type { Question } from '../agent/challenge/question.ts';
 import type { Change } from '../domain/change.ts';
 import type { Cluster, Clusters } from '../domain/cluster.ts';
 import { findingKey, type RawFinding } from '../domain/finding.ts';
@@ -9,6 +10,7 @@ import type {
   ExaminedBatch,
   FindingFacts,
   FixCheck,
+  SupersededVerdict,
   Verdict,
   Verdicts,
 } from '../domain/verdict.ts';
@@ -17,7 +19,13 @@ import { InternalError } from '../errors.ts';
 import { decideSeverity } from './decide-severity.ts';
 import { decideVerdict } from './decide-verdict.ts';
 import { concludeDeclined, type DeclinedCluster, judgeDeclined, mayDrop } from './judge-declined.ts';
-import { type ChallengedCluster, type ExaminerBatch, planChallenge } from './plan-challenge.ts';
+import {
+  type ChallengedCluster,
+  type EarlierAnswers,
+  type ExaminerBatch,
+  planChallenge,
+  toQuestion,
+} from './plan-challenge.ts';
 import { writeLedger } from './write-ledger.ts';
 
 /** What the repository says about a finding's places; see `FindingFacts`. */
@@ -38,6 +46,11 @@ export interface ChallengeDependencies {
   isKept(examiner: ModelReviewer, findings: readonly RawFinding[]): Promise<boolean>;
   /** Holds the sessions. What goes wrong in one is its status; it rejects only when the user stops the run. */
   examine(batches: readonly ExaminerBatch[]): Promise<ExaminedBatch[]>;
+  /** What earlier sittings know of claims, in a run that somebody asked to look at again. Absent: nothing. */
+  earlier?: EarlierAnswers & {
+    /** Verdicts on a claim that second looks replace, the oldest first. */
+    superseded(question: Question): SupersededVerdict[];
+  };
 }
 
 export interface VerifyInput {
@@ -100,6 +113,7 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
       origin: factsByKey.get(cluster.members[0] ?? '')?.origin ?? 'unknown',
     });
     const declined = declines.get(cluster.id)?.conclude(decision.severity);
+    const superseded = dependencies.challenge.earlier?.superseded(toQuestion(one, 0)) ?? [];
     return {
       cluster: cluster.id,
       verdict,
@@ -109,6 +123,7 @@ export async function verify(input: VerifyInput, dependencies: VerifyDependencie
       examinations: answers,
       verdictReason: reason,
       ...(declined === undefined ? {} : { declined }),
+      ...(superseded.length === 0 ? {} : { superseded }),
     };
   });
   const ledger = writeLedger({
@@ -176,7 +191,7 @@ function refuseIncompleteClusters(raw: readonly RawFinding[], clusters: Clusters
 
 async function putToExaminers(
   clusters: readonly ChallengedCluster[],
-  { examiners, isKept, examine }: ChallengeDependencies,
+  { examiners, isKept, examine, earlier }: ChallengeDependencies,
 ): Promise<{ examined: ExaminedBatch[]; unasked: ReadonlyMap<string, string> }> {
   const kept = new Set<string>();
   for (const examiner of examiners)
@@ -186,6 +201,7 @@ async function putToExaminers(
     clusters,
     examiners,
     isKept: (examiner, cluster) => kept.has(`${examiner.id} ${cluster}`),
+    ...(earlier === undefined ? {} : { earlier }),
   });
   return { examined: batches.length === 0 ? [] : await examine(batches), unasked };
 }

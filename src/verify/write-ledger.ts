@@ -32,6 +32,7 @@ export function writeLedger(input: WriteLedgerInput): Ledger {
       severity: finding.claim.severity,
       cluster: cluster?.id ?? null,
       finalSeverity: null,
+      ...supersededOf(verdict),
     };
     if (finding.withdrawn !== null)
       return {
@@ -48,6 +49,15 @@ export function writeLedger(input: WriteLedgerInput): Ledger {
     return { ...common, ...placeInCluster(finding, cluster, verdict, { byKey, facts: input.facts }) };
   });
   return { schemaVersion: 1, entries };
+}
+
+function supersededOf(verdict: Verdict | undefined): Pick<LedgerEntry, 'superseded'> {
+  if (verdict?.superseded === undefined) return {};
+  return {
+    superseded: verdict.superseded.map(({ at, by, verdict: value, severity, verdictReason }) => ({
+      ...{ at, by, verdict: value, severity, reason: verdictReason },
+    })),
+  };
 }
 
 interface Lookups {

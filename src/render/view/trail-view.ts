@@ -31,6 +31,8 @@ export interface TrailView {
   examinations: ExaminationView[];
   verdictReason: string;
   severityReason: string;
+  /** Verdicts that second looks replaced, in sentences, the oldest first. */
+  superseded: string[];
   introducedBy: (LinkView & { subject: string }) | null;
 }
 
@@ -61,6 +63,10 @@ export async function viewTrail(context: ViewContext, finding: PublishedFinding)
     examinations,
     verdictReason: finding.verdictReason,
     severityReason: finding.severityReason,
+    superseded: (entries[0]?.superseded ?? []).map(
+      ({ at, by, verdict, severity, reason }) =>
+        `${verdict}, ${severity} until it was checked again on ${at.slice(0, 10)}${by === null ? '' : ` for ${by}`}: ${reason}`,
+    ),
     introducedBy:
       finding.introducedBy === null
         ? null

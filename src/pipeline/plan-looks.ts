@@ -1,0 +1,147 @@
+import { nearestWord } from '../config.ts';
+import type { Change } from '../domain/change.ts';
+import { findingKey } from '../domain/finding.ts';
+import type { Report } from '../domain/report.ts';
+import type { Reviewer } from '../domain/reviewer.ts';
+import type { FindingAgain, SecondLook } from '../domain/second-look.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
+import { ConfigError, InternalError, UsageError } from '../errors.ts';
+import { findFinding } from '../resolve/find-finding.ts';
+import { toQuestion } from '../verify/plan-challenge.ts';
+import { countSessions } from './challenge-again.ts';
+import { questionDigest, readExamined } from './examined-batches.ts';
+import { isReachable } from './model-session.ts';
+import { planReviewAgain } from './review-again.ts';
+import type { RunContext } from './run-context.ts';
+import { readSecondLooks } from './second-looks-file.ts';
+import { readClusters, readSources } from './stage-reconcile.ts';
+import { readVerification } from './stage-verify.ts';
+
+/** What is to be done again: a reviewer by its id, a finding by a name that the report gives it. */
+export type LookRequest = { kind: 'review'; reviewer: string } | { kind: 'finding'; finding: string };
+
+export interface PlanLooksInput {
+  change: Change;
+  report: Report;
+  asked: readonly LookRequest[];
+  by: string | null;
+  comment: SecondLook['comment'];
+}
+
+/**
+ * The looks that are asked for, in the order asked: one that was begun before and not ended is continued, and one that was
+ * served for the same comment is `done`. Writes nothing. Throws `UsageError` for what the run does not have, `ConfigError`
+ * where nobody could be asked.
+ */
+export async function planLooks(context: RunContext, input: PlanLooksInput): Promise<SecondLook[]> {
+  const known = await readSecondLooks(context.run);
+  const planned: SecondLook[] = [];
+  let number = Math.max(0, ...known.map((look) => look.number));
+  for (const request of input.asked) {
+    const name = nameSubject(context, input.report, request);
+    const isSame = ({ subject }: SecondLook) => nameOf(subject) === name;
+    const { comment, by } = input;
+    const served = known.find((look) => isSame(look) && look.done && isAskedBy(look, comment));
+    if (planned.some(isSame)) continue;
+    if (served !== undefined) {
+      planned.push(served);
+      continue;
+    }
+    requireKeys(context, request, name);
+    const begun = known.find((look) => isSame(look) && !look.done);
+    if (begun !== undefined) {
+      planned.push(comment === null ? begun : { ...begun, by, comment });
+      continue;
+    }
+    number += 1;
+    const at = context.clock.date().toISOString();
+    planned.push({ number, at, by, comment, subject: await begin(context, input, name), done: false });
+  }
+  return planned;
+}
+
+/** `review gemini`, `finding a3f9`. */
+function nameOf(subject: SecondLook['subject']): string {
+  return subject.kind === 'review' ? `review ${subject.reviewer}` : `finding ${subject.shortId}`;
+}
+
+function nameSubject(context: RunContext, report: Report, request: LookRequest): string {
+  if (request.kind === 'finding')
+    return `finding ${findFinding(report, request.finding, nearestWord).shortId}`;
+  return `review ${findReviewer(context, request.reviewer).id}`;
+}
+
+function isAskedBy(look: SecondLook, comment: SecondLook['comment']): boolean {
+  return comment !== null && look.comment?.id === comment.id;
+}
+
+function findReviewer({ reviewers }: RunContext, name: string): Reviewer {
+  const found = reviewers.find(({ id }) => id === name.toLowerCase());
+  if (found !== undefined) return found;
+  throw new UsageError(`this run has no reviewer ${JSON.stringify(makeVisibleLine(name).slice(0, 100))}`, {
+    hint: `it has ${reviewers.map(({ id }) => id).join(', ')}`,
+  });
+}
+
+/** Before anything is set aside: somebody has to be there who could be asked. */
+function requireKeys(context: RunContext, request: LookRequest, name: string): void {
+  const { config, reviewers, sarif } = context;
+  const models = reviewers.filter(({ type }) => type === 'model');
+  if (request.kind === 'finding') {
+    if (models.length === 0 || models.some((model) => isReachable(config, model))) return;
+    throw noKey(context, models);
+  }
+  const reviewer = findReviewer(context, request.reviewer);
+  if (reviewer.type === 'model' && !isReachable(config, reviewer)) throw noKey(context, [reviewer]);
+  if (reviewer.type === 'program' && reviewer.id !== 'checks' && !sarif.has(reviewer.id))
+    throw new UsageError(`${name}: its results are in a file of another tool`, {
+      hint: 'name that file with --sarif FILE',
+    });
+}
+
+function noKey({ config }: RunContext, reviewers: readonly Reviewer[]): ConfigError {
+  const variables = reviewers.flatMap(({ id }) => config.access.get(id)?.keyVariables ?? []);
+  return new ConfigError(`there is no key for ${reviewers.map(({ id }) => id).join(', ')}`, {
+    hint: `set ${[...new Set(variables)].join(' or ')}`,
+  });
+}
+
+async function begin(
+  context: RunContext,
+  { change, report }: PlanLooksInput,
+  name: string,
+): Promise<SecondLook['subject']> {
+  const [kind = '', id = ''] = name.split(' ');
+  if (kind === 'review') return planReviewAgain(context, change, findReviewer(context, id));
+  return planFindingAgain(context, change, findFinding(report, id, nearestWord));
+}
+
+async function planFindingAgain(
+  context: RunContext,
+  change: Change,
+  { label, shortId, title, cluster: id }: Report['findings'][number],
+): Promise<FindingAgain> {
+  const { clusters } = await readClusters(context);
+  const { verdicts } = await readVerification(context);
+  const cluster = clusters.find((one) => one.id === id);
+  const verdict = verdicts.verdicts.find((one) => one.cluster === id);
+  if (cluster === undefined || verdict === undefined)
+    throw new InternalError(
+      `the report of ${context.run.id} speaks of ${id}, which its verdicts do not know`,
+    );
+  const raw = new Map(
+    (await readSources(context, change)).flatMap(({ findings }) =>
+      findings.map((finding) => [findingKey(finding), finding] as const),
+    ),
+  );
+  const members = cluster.members.flatMap((key) => raw.get(key) ?? []);
+  const models = context.reviewers.filter((one) => one.type === 'model');
+  const { verdict: value, evidence, severity, severityReason, verdictReason, examinations } = verdict;
+  return {
+    ...{ kind: 'finding', label, shortId, title },
+    question: questionDigest(toQuestion({ cluster, members }, 0)),
+    before: { verdict: value, evidence, severity, severityReason, verdictReason, examinations },
+    sessions: countSessions(await readExamined(context.run, models)),
+    after: null,
+  };
+}

@@ -1,0 +1,43 @@
+import { wordHandedIn } from '../domain/handed-in.ts';
+import { reviewerName } from '../domain/reviewer.ts';
+import type { FindingAgain, ReviewAgain, ReviewTry, SecondLook } from '../domain/second-look.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
+import { wordStatus } from '../render/text/words.ts';
+
+/** What a report says on its face of what was asked to be done again: a sentence for each, the oldest first. */
+export function secondLookNotices(looks: readonly SecondLook[]): string[] {
+  return looks.map((look) => makeVisibleLine(describeLook(look)));
+}
+
+function describeLook({ at, by, comment, subject }: SecondLook): string {
+  const where = comment === null ? '' : ` (${comment.url})`;
+  const asked = `on ${at.slice(0, 16).replace('T', ' ')} UTC, ${by === null ? 'on the command line' : `for ${by}`}${where}`;
+  return subject.kind === 'review' ? describeReview(subject, asked) : describeFinding(subject, asked);
+}
+
+function describeReview({ reviewer, first, second }: ReviewAgain, asked: string): string {
+  const start = `${reviewerName(reviewer)} was asked again ${asked}`;
+  if (second === null) return `${start}: its first try ${describeTry(first)}.`;
+  if (second.counts)
+    return `${start}: its first try ${describeTry(first)}; it is kept in ${first.file} and counts no more, but for what it cost.`;
+  return `${start}: its second try ${describeTry(second)}; it is kept in ${second.file}, and the first one still counts. The cost is that of both.`;
+}
+
+/** `had failed: no answer; 2 findings by then`. */
+function describeTry({ status, cause, ...handedIn }: ReviewTry): string {
+  if (status === 'completed') return `had come to its end with ${wordHandedIn(handedIn)}`;
+  const why = cause === null ? '' : `: ${cause.message.replace(/\.$/, '').slice(0, 300)}`;
+  return `had ended early (${wordStatus(status)}${why}) with ${wordHandedIn(handedIn)}`;
+}
+
+function describeFinding({ label, shortId, before, after }: FindingAgain, asked: string): string {
+  const now =
+    after === null ? '' : ` Now it is ${wordVerdict(after.verdict, after.severity, after.verdictReason)}.`;
+  const earlier = wordVerdict(before.verdict, before.severity, before.verdictReason);
+  return `${label}·${shortId}, as the report before called it, was checked again ${asked}. Before it was ${earlier}.${now}`;
+}
+
+function wordVerdict(verdict: string, severity: string, reason: string): string {
+  const rated = verdict === 'refuted' ? verdict : `${verdict}, ${severity}`;
+  return `${rated} (${reason.replace(/\.$/, '')})`;
+}
