@@ -126,7 +126,7 @@ function runStages(options: ReviewOptions, opened: OpenedRun): Promise<ReviewOut
 }
 
 async function makeReport(context: RunContext, opened: OpenedRun, options: ReviewOptions): Promise<Report> {
-  await writeCollected(context, opened.change, opened.patch);
+  await writeCollected(context, opened);
   await reviewStage(context, {
     only: null,
     again: options.from === 'collect' || options.from === 'review',

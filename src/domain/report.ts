@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Cause } from './cause.ts';
 import { Commit, FileStatus, LinkedIssue, ObjectId, PullRequest, Revision, RoundFocus } from './change.ts';
+import { ContextNote } from './context-suggestion.ts';
 import { LostRequests, noLostRequests, StageCost } from './cost.ts';
 import { SettledFinding } from './earlier-outcome.ts';
 import { RawFinding } from './finding.ts';
@@ -268,6 +269,8 @@ export const Report = z.object({
       /** Round it was declined in; null when that is not known. */
       round: z.int().nullable(),
       reason: z.string(),
+      /** Stable name of the finding that people declined. Absent in reports of versions without it. */
+      id: z.string().optional(),
     }),
   ),
   /** What became of the findings of earlier rounds. Absent: no earlier round is known. */
@@ -281,7 +284,7 @@ export const Report = z.object({
   retro: Retro,
   processNotes: z.object({
     tool: z.array(z.object({ rule: z.string(), why: z.string(), reviewers: z.array(z.string()) })),
-    repository: z.array(z.object({ rule: z.string(), why: z.string(), reviewers: z.array(z.string()) })),
+    repository: z.array(ContextNote),
   }),
   /** null until the report was acted on. */
   resolution: z.object({ addressedAt: z.string(), rows: z.array(ResolutionRow) }).nullable(),

@@ -104,7 +104,7 @@ export async function openReplay(
     packageDirectory: findPackageDirectory(),
     startedAt: dependencies.clock.now(),
   };
-  return { context, change, patch, resumed: false, differences };
+  return { context, change, patch, declines: [], resumed: false, differences };
 }
 
 function freshManifest(recorded: RunManifest, id: string, date: Date): RunManifest {

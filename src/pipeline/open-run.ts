@@ -4,7 +4,9 @@ import { createEgress } from '../agent/egress.ts';
 import { collectChange } from '../collect/collect-change.ts';
 import { findPackageDirectory, publicConfig, readPackageVersion } from '../config.ts';
 import type { Change } from '../domain/change.ts';
+import type { DeclineRecord } from '../domain/context-suggestion.ts';
 import type { RunManifest, RunTarget } from '../domain/run.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
 import { RunDirectoryError } from '../errors.ts';
 import { digest } from '../run/digest.ts';
 import { ManifestFile } from '../run/manifest-file.ts';
@@ -19,6 +21,7 @@ import {
   slugOf,
 } from '../run/run-directory.ts';
 import { isOwnRun, sealRun } from '../run/run-seal.ts';
+import { findDeclines } from './find-declines.ts';
 import { findEarlierRounds } from './find-earlier-runs.ts';
 import { refuseUnread } from './find-unread.ts';
 import { keepForgeFacts } from './kept-facts.ts';
@@ -36,6 +39,8 @@ export interface OpenedRun {
   context: RunContext;
   change: Change;
   patch: Buffer;
+  /** What people said of findings in earlier reviews of the repository. */
+  declines: readonly DeclineRecord[];
   resumed: boolean;
 }
 
@@ -103,6 +108,13 @@ export async function openRun(
     self: unfinished ?? place.run,
     onSkipped: (message) => dependencies.emit({ type: 'notice', level: 'warning', message }),
   });
+  const declines = await findDeclines({
+    ...{ out, cacheDirectory, repository: runTarget.repository, slug: runTarget.slug },
+    decided: target.decided ?? [],
+    self: unfinished ?? place.run,
+  });
+  if (declines.unreadable.length > 0)
+    await dependencies.emit({ type: 'notice', level: 'warning', message: nameUnread(declines.unreadable) });
   const begun = place.run === null ? null : await readBegunRun(place.run, runTarget);
   const date = dependencies.clock.date();
   const { run, seal } =
@@ -150,7 +162,13 @@ export async function openRun(
   const { signal } = dependencies;
   const full = options.full === true;
   const later = await withRounds(kept, rounds, { repository, full, configDigest, signal });
-  return { context, change: later, patch: collected.patch, resumed: unfinished !== null };
+  const { patch } = collected;
+  return { context, change: later, patch, declines: declines.records, resumed: unfinished !== null };
+}
+
+function nameUnread(runs: readonly string[]): string {
+  const names = runs.slice(0, 3).map(makeVisibleLine).join(', ');
+  return `what was declined in ${runs.length === 1 ? 'a run' : `${runs.length} runs`} that could not be read is suggested to nobody: ${names}`;
 }
 
 /** What a directory that the user named knows already of a run of the same change; null where no run was begun in it. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { findPackageDirectory, nearestWord } from '../config.ts';
 import { type Decision, type Decisions, latestDecisions } from '../domain/decisions.ts';
 import type { Report } from '../domain/report.ts';
-import { RepositoryError, RunDirectoryError } from '../errors.ts';
+import { DeepReviewError, RepositoryError, RunDirectoryError } from '../errors.ts';
 import { parseReport } from '../render/parse-report.ts';
 import { renderAll } from '../render/render-all.ts';
 import { createSourceReader, noSources } from '../render/source/source-reader.ts';
@@ -19,6 +19,7 @@ import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies } from './options.ts';
 import { refuseLinkedParts } from './refuse-linked-parts.ts';
 import { findObjects } from './render-report-file.ts';
+import { suggestNotesAgain } from './suggest-notes.ts';
 
 export interface ResolveOptions {
   /** The run directory. */
@@ -87,7 +88,7 @@ export async function openResolve(
         return { notices: result.notices };
       },
       async finish() {
-        const files = await renderAgain(run, { report, decisions }, { options, dependencies });
+        const files = await renderAgain(run, { report, decisions }, { options, dependencies, onNotice });
         const latest = latestDecisions(decisions.decisions);
         const decided = report.findings.filter(({ shortId }) => latest.has(shortId)).length;
         return { run: run.path, added, decided, open: report.findings.length - decided, files };
@@ -157,14 +158,26 @@ async function lookUpCommit(
 async function renderAgain(
   run: RunDirectory,
   { report, decisions }: { report: Report; decisions: Decisions },
-  { options, dependencies }: { options: ResolveOptions; dependencies: ResolveDependencies },
+  {
+    options,
+    dependencies,
+    onNotice,
+  }: { options: ResolveOptions; dependencies: ResolveDependencies; onNotice: (message: string) => void },
 ): Promise<ResolveOutcome['files']> {
   const commented = (report.resolution?.rows ?? []).filter(({ comment }) => comment !== undefined);
   const place = { report: run.file('render', 'report.json'), out: null, ...options };
   const repository = await findObjects(place, report, dependencies);
   try {
+    const resolved = { ...report, resolution: toResolution(decisions.decisions, commented) };
+    const suggested = await suggestNotesAgain({
+      ...{ run, repository, report: resolved, decisions: decisions.decisions },
+    }).catch((cause: unknown) => {
+      if (!(cause instanceof DeepReviewError)) throw cause;
+      onNotice(`what the notes of the repository could say of it was left as it is: ${cause.message}`);
+      return resolved;
+    });
     const files = await renderAll({
-      report: { ...report, resolution: toResolution(decisions.decisions, commented) },
+      report: suggested,
       sources: repository === null ? noSources : createSourceReader(repository),
       templatesDirectory: join(findPackageDirectory(), 'templates'),
       signal: dependencies.signal,

@@ -86,7 +86,7 @@ async function collectRun(
     const opened = await openRun(options, dependencies, { ...target, repository, run, startedAt });
     await makeRunFolder(run);
     await withRun(opened.context, async (context) => {
-      await writeCollected(context, opened.change, opened.patch);
+      await writeCollected(context, opened);
       await addWorkTime(context);
     });
     return { stage: 'collect', runDir: run.path, exitCode: 0 };

@@ -1,21 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { Change } from '../domain/change.ts';
+import type { DeclineRecord, DeclineRecords } from '../domain/context-suggestion.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import { packObjects } from '../git/pack-objects.ts';
-import { readRequiredArtifact } from '../run/read-artifact.ts';
+import { readPlainFile, readRequiredArtifact } from '../run/read-artifact.ts';
+import type { RunDirectory } from '../run/run-directory.ts';
+import type { OpenedRun } from './open-run.ts';
 import { printChange } from './print-change.ts';
 import { type RunContext, recordStage } from './run-context.ts';
+import { declinesFile } from './suggest-notes.ts';
 
 /** Most bytes of git objects that are kept in a run so that its report can be rendered again anywhere. */
 const packLimit = 20 * 2 ** 20;
 
-/** Writes what was collected: `collect/change.json`, `diff.patch` and `objects.pack`. */
-export async function writeCollected(context: RunContext, change: Change, patch: Buffer): Promise<void> {
+/** Writes what was collected: `collect/change.json`, `diff.patch`, `objects.pack`, and `declines.json` where there are any. */
+export async function writeCollected(
+  context: RunContext,
+  { change, patch, declines }: Pick<OpenedRun, 'change' | 'patch' | 'declines'>,
+): Promise<void> {
   await recordStage(context, 'collect', [change], async () => {
     await context.run.memory.write(context.run.file('collect', 'diff.patch'), patch);
     await writePack(context, change, { paths: [...changedPaths(change)], folder: 'collect' });
+    await writeDeclines(context.run, declines);
     await context.run.memory.write(context.run.file('collect', 'change.json'), printChange(change));
   });
+}
+
+async function writeDeclines(run: RunDirectory, records: readonly DeclineRecord[]): Promise<void> {
+  const path = declinesFile(run);
+  if (records.length === 0 && (await readPlainFile(path)) === null) return;
+  const declines: DeclineRecords = { schemaVersion: 1, records: [...records] };
+  await run.memory.write(path, `${JSON.stringify(declines, null, 2)}\n`);
 }
 
 export function readChange(context: Pick<RunContext, 'run'>): Promise<Change> {

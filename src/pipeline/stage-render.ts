@@ -22,6 +22,7 @@ import { readChange, writeOtherPack } from './stage-collect.ts';
 import { consolidate } from './stage-consolidate.ts';
 import { readClusters } from './stage-reconcile.ts';
 import { readVerification } from './stage-verify.ts';
+import { readContextFile, suggestNotes } from './suggest-notes.ts';
 
 /** `render/report.json` and its renderings. Gives the report. */
 export async function renderStage(context: RunContext): Promise<Report> {
@@ -75,7 +76,11 @@ export async function renderStage(context: RunContext): Promise<Report> {
           });
     const { decisions } = await readDecisions(context.run);
     const commented = toCommentRows({ change, findings: built.findings });
-    const report = { ...built, resolution: toResolution(decisions, commented) };
+    const note = await readContextFile(context.repository, change.base.sha);
+    const report = await suggestNotes({
+      ...{ run: context.run, change, decisions, note },
+      report: { ...built, resolution: toResolution(decisions, commented) },
+    });
     const files = await renderAll({
       report,
       sources: createSourceReader(context.repository),

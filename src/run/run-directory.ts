@@ -18,6 +18,7 @@ import { RunMemory } from './run-memory.ts';
  *   jobs/<job>.lock                held by a reviewer that runs by itself
  *   collect/change.json            what is under review: Change
  *   collect/diff.patch             the patch as git printed it
+ *   collect/declines.json          DeclineRecords, where there are any
  *   collect/objects.pack           the git objects that excerpts need
  *   review/<reviewer>.json         Review
  *   review/<reviewer>.<n>.json     a try of a reviewer that was asked again, which counts no more

@@ -158,7 +158,8 @@ describe('rounds of one branch', () => {
       finalSeverity: null,
       reason,
     });
-    expect(report.declined).toEqual([{ key: 'claude/I1', title: hidesReworded.title, round: 1, reason }]);
+    const id = shortIdOf(roundOf(1), hides);
+    expect(report.declined).toEqual([{ key: 'claude/I1', title: hidesReworded.title, round: 1, reason, id }]);
     expect(report.retro.reconciliation).toEqual([
       {
         key: 'claude/I1',
@@ -170,6 +171,27 @@ describe('rounds of one branch', () => {
     const examinations = entries.filter(({ body }) => JSON.stringify(body).includes('submit_verdicts'));
     expect(examinations.length).toBeGreaterThan(0);
     for (const { body } of examinations) expect(JSON.stringify(body)).not.toContain(hidesReworded.title);
+  });
+
+  test('suggest for the notes of the repository what was declined and is raised again', () => {
+    expect(rounds.map(({ report }) => report.processNotes.repository.length)).toEqual([0, 0, 1, 1]);
+    const [note] = roundOf(3).report.processNotes.repository;
+    const { at, ...declined } = note?.declined ?? { at: null };
+    expect(at).toMatch(/^\d{4}-/);
+    expect({ ...note, declined }).toEqual({
+      rule: `Declined before: error-handling in \`probe.go\` (\`IsRunning\`): \`${hides.title}\``,
+      why: `Raised and declined 2 times, in \`topic\` (rounds 1 and 3); the last time on ${at?.slice(0, 10)}, in these words: \`${reason}\``,
+      reviewers: [],
+      declined: {
+        names: [shortIdOf(roundOf(1), hides)],
+        times: 2,
+        targets: [{ name: 'topic', rounds: [1, 3] }],
+        ...{ severity: 'important', category: 'error-handling', title: hides.title },
+        ...{ path: 'probe.go', symbol: 'IsRunning', reason, by: null, url: null },
+      },
+    });
+    const markdown = readFileSync(join(roundOf(3).runDir, 'render', 'report.md'), 'utf8');
+    expect(markdown).toContain(`### Repo context updates\n\n- **${note?.rule}** — ${note?.why}\n`);
   });
 
   test('tell reviewers what was declined and why', () => {

@@ -57,7 +57,8 @@ export function listSections(input: ReportInput, index: RunIndex): Sections {
     declined: index.members.flatMap(({ key, entry }) => {
       const { fate, title, reason } = entry;
       if (fate.fate !== 'dropped' || fate.reason !== 'declined') return [];
-      return [{ key, title, round: fate.round ?? null, reason }];
+      const id = entry.cluster === null ? undefined : index.verdicts.get(entry.cluster)?.declined?.id;
+      return [{ key, title, round: fate.round ?? null, reason, ...(id === undefined ? {} : { id }) }];
     }),
     unresolvedFeedback: joinFeedback(finishes),
     processNotes: { tool: joinRules(finishes, 'tool'), repository: joinRules(finishes, 'repo') },
