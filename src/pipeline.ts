@@ -33,6 +33,11 @@ export {
   type RepositoryId,
 } from './forge/pull-request-target.ts';
 export { type AnswerOptions, type AnswerOutcome, answerPullRequest } from './pipeline/answer-pull-request.ts';
+export {
+  type ContextProposal,
+  type ContextSession,
+  openContextSession,
+} from './pipeline/apply-context.ts';
 export { type Diagnosis, diagnose } from './pipeline/diagnose.ts';
 export { fetchEarlierRuns } from './pipeline/fetch-earlier-runs.ts';
 export { type IndexedReports, indexReports } from './pipeline/index-reports.ts';

@@ -5,12 +5,21 @@ import { type ShownContext, showContext } from '../pipeline.ts';
 import type { CommandInput } from './prepare-run.ts';
 import { toReviewOptions } from './review-options.ts';
 
-/** `deep-review context show`: what a reviewer of this change would be told, and how large each part of it is. */
+/** `deep-review context`: what reviewers are told, and what of it a run suggests. */
 export async function runContextCommand(input: CommandInput): Promise<number> {
+  const [action = ''] = input.parsed.words;
+  if (action === 'apply') return (await import('./context-apply.ts')).applyContextSuggestions(input);
+  if (action === 'show') return showContextCommand(input);
+  throw new UsageError(`context cannot ${JSON.stringify(action)}`, {
+    hint: 'write "context show" or "context apply RUN"',
+  });
+}
+
+/** What a reviewer of this change would be told, and how large each part of it is. */
+async function showContextCommand(input: CommandInput): Promise<number> {
   const { parsed, stdout } = input;
-  const [action = ''] = parsed.words;
-  if (action !== 'show')
-    throw new UsageError(`context cannot ${JSON.stringify(action)}`, { hint: 'write "context show"' });
+  if (parsed.values.has('choose'))
+    throw new UsageError('--choose is for "context apply"', { hint: 'leave it out' });
   const options = toReviewOptions(parsed, input.workingDirectory);
   const shown = await showContext(
     { ...options, reviewer: parsed.values.get('reviewer')?.[0] ?? null },

@@ -174,16 +174,21 @@ export const commands: readonly Command[] = [
   {
     name: 'index',
     usage: '[DIR]',
-    text: 'write a page over the runs and reports of a folder (default: reports/)',
+    text: 'write a page over the runs and reports in DIR (default: reports/)',
     words: { least: 0, most: 1 },
     flags: [{ name: 'out', value: 'DIR', text: 'where to write index.html (default: that folder)' }],
   },
   {
     name: 'context',
-    usage: 'show [PR] [flags]',
-    text: 'print what a reviewer of this change would be told; sends nothing',
+    usage: 'show [PR] | apply RUN',
+    text: 'print what reviewers would be told, or take over what RUN suggests',
     words: { least: 1, most: 2 },
     flags: [
+      {
+        name: 'choose',
+        value: 'NUMBERS',
+        text: 'with apply: suggestions to write, such as 1,3 (default: asked one by one)',
+      },
       { name: 'reviewer', value: 'ID', text: 'which reviewer (default: the first that is a model)' },
       ...reviewFlags.filter((flag) => contextFlags.includes(flag.name)),
     ],

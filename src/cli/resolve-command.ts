@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { readEnvironment } from '../config.ts';
 import { DeepReviewError, UsageError } from '../errors.ts';
 import { openResolve, type ResolveOutcome, resolveFromFile, visibleLine } from '../pipeline.ts';
+import { openLines } from './open-lines.ts';
 import { type CommandInput, systemClock } from './prepare-run.ts';
-import { type Ask, askDecisions } from './resolve-dialogue.ts';
+import { askDecisions } from './resolve-dialogue.ts';
 
 /** `deep-review resolve RUN`: says what was done about a report's findings, asked one by one or read from a file. */
 export async function runResolveCommand(input: CommandInput): Promise<number> {
@@ -46,31 +46,6 @@ async function resolveByAsking(
     close();
     await session.close();
   }
-}
-
-/** The terminal edits its lines itself, so that its own keys (Ctrl-C, Ctrl-D) keep their meaning. */
-function openLines(
-  stdin: CommandInput['stdin'],
-  write: (text: string) => void,
-  signal: AbortSignal,
-): { ask: Ask; close: () => void } {
-  const reader = createInterface({ input: stdin, terminal: false });
-  const lines = reader[Symbol.asyncIterator]();
-  const stop = () => reader.close();
-  signal.addEventListener('abort', stop, { once: true });
-  return {
-    ask: async (question) => {
-      signal.throwIfAborted();
-      write(question);
-      const next = await lines.next();
-      signal.throwIfAborted();
-      return next.done === true ? null : next.value;
-    },
-    close: () => {
-      signal.removeEventListener('abort', stop);
-      reader.close();
-    },
-  };
 }
 
 function formatOutcome({ files, added, decided, open }: ResolveOutcome): string {

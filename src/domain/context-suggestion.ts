@@ -36,7 +36,7 @@ export type DeclineRecords = z.infer<typeof DeclineRecords>;
 /** What people decline again, or say that it is meant to be so: the next reviewer should know. Silences nothing. */
 export const DeclinedPattern = z.object({
   /** Stable names of the findings that were declined, the last one first. */
-  names: z.array(z.string()).min(1),
+  names: z.array(z.string().regex(/^[0-9a-z-]{1,80}$/)).min(1),
   /** Rounds in which it was raised and declined. */
   times: z.int().min(1),
   targets: z.array(z.object({ name: z.string(), rounds: z.array(z.int().min(1).nullable()) })).min(1),
@@ -49,7 +49,7 @@ export const DeclinedPattern = z.object({
   symbol: z.string(),
   reason: z.string(),
   by: z.string().nullable(),
-  at: z.string().nullable(),
+  at: z.iso.datetime().nullable(),
   url: z.string().nullable(),
 });
 export type DeclinedPattern = z.infer<typeof DeclinedPattern>;
