@@ -49,7 +49,7 @@ export const DeclinedPattern = z.object({
   symbol: z.string(),
   reason: z.string(),
   by: z.string().nullable(),
-  at: z.iso.datetime().nullable(),
+  at: z.string().nullable(),
   url: z.string().nullable(),
 });
 export type DeclinedPattern = z.infer<typeof DeclinedPattern>;

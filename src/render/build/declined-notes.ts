@@ -15,7 +15,8 @@ export function toDeclinedNote(declined: DeclinedPattern): ContextNote {
   const around = symbol === '' ? '' : ` (${quote(symbol, most.name)})`;
   const where = targets.slice(0, 5).map(({ name, rounds }) => `${wordTarget(name)}${wordRounds(rounds)}`);
   const others = targets.length > 5 ? [plural(targets.length - 5, 'more')] : [];
-  const who = `${by === null ? '' : ` by ${wordName(by)}`}${at === null ? '' : ` on ${at.slice(0, 10)}`}`;
+  const [day] = /^\d{4}-\d{2}-\d{2}(?=T)/.exec(at ?? '') ?? [];
+  const who = `${by === null ? '' : ` by ${wordName(by)}`}${day === undefined ? '' : ` on ${day}`}`;
   return {
     rule: `Declined before: ${category}${place}${around}: ${quote(title, most.title)}`,
     why: `Raised and declined ${times === 1 ? 'once' : `${times} times`}, in ${joinWords([...where, ...others])}; the last time${who}, in these words: ${quote(reason, most.reason)}`,
