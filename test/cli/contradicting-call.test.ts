@@ -43,6 +43,12 @@ describe('a call is refused in the tool’s own two lines', () => {
       '--from and --fresh contradict each other',
       '--from continues a run, --fresh begins one: give one of them',
     ],
+    [['rerun', 'reports/run'], 'rerun needs RUN REVIEWER', 'see "deep-review rerun --help"'],
+    [
+      ['verify', 'reports/run', 'I2', '--reviewers', 'codex'],
+      'unknown flag --reviewers',
+      'see "deep-review --help"',
+    ],
     [['doctor', '-q', '-v'], '--quiet and --verbose contradict each other', 'give one of them'],
     ...['--staged', '--fresh'].map((flag): [string[], string, string] => [
       ['--replay', 'run', flag],
@@ -64,7 +70,7 @@ describe('a call is refused in the tool’s own two lines', () => {
     [
       ['help', 'cook'],
       'there is no help for "cook"',
-      'name one of review, stage, render, resolve, answer, index, context, doctor, init, schema',
+      'name one of review, stage, render, resolve, rerun, verify, answer, index, context, doctor, init, schema',
     ],
     [
       ['--reviewers', 'claude', '--range', 'HEAD^..HEAD'],
