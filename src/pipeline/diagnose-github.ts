@@ -15,13 +15,14 @@ import type { PipelineDependencies } from './options.ts';
 type Dependencies = Pick<PipelineDependencies, 'environment' | 'signal'>;
 
 /**
- * What reading and posting to GitHub find here: the token, the API, the repository and each permission. Asks once and
- * writes nothing. Without a token and without a repository of GitHub nobody is asked.
+ * What reading and posting to GitHub find here: the token, the API, the repository and each permission, that of resolving
+ * threads where the configuration asks for it. Asks once and writes nothing. Without a token and without a repository of GitHub nobody is asked.
  */
 export async function diagnoseGithub(
-  { workingDirectory, repo }: { workingDirectory: string; repo: RepositoryId | null },
+  options: { workingDirectory: string; repo: RepositoryId | null; resolveThreads: boolean },
   dependencies: Dependencies,
 ): Promise<DiagnosisLine[]> {
+  const { workingDirectory, repo } = options;
   const site = await check('GitHub', async () => {
     const value = configuredSite(dependencies);
     return { detail: value.server, value };
@@ -40,7 +41,11 @@ export async function diagnoseGithub(
   });
   const api = await diagnoseApi(client, dependencies.signal);
   if (api.state !== 'ok' || repository === null) return [found.line, api];
-  return [found.line, api, ...(await diagnoseRepository(client, repository, dependencies.signal))];
+  return [
+    found.line,
+    api,
+    ...(await diagnoseRepository(client, { ...options, repository }, dependencies.signal)),
+  ];
 }
 
 async function diagnoseToken(
@@ -107,7 +112,7 @@ async function describeRate(client: GithubClient, signal: AbortSignal): Promise<
 
 async function diagnoseRepository(
   client: GithubClient,
-  repository: RepositoryId,
+  { repository, resolveThreads }: { repository: RepositoryId; resolveThreads: boolean },
   signal: AbortSignal,
 ): Promise<DiagnosisLine[]> {
   const subject = 'GitHub repository';
@@ -117,7 +122,7 @@ async function diagnoseRepository(
     return { detail: `${value.fullName}: ${words.join(', ')}`, value };
   });
   if (access.value === null || client.token === null) return [access.line];
-  const permissions = answerPermissions(access.value).map(
+  const permissions = answerPermissions(access.value, { resolveThreads }).map(
     ({ permission, purpose, state, detail, advice }): DiagnosisLine => ({
       subject: `  ${permission}`,
       state,

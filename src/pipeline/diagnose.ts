@@ -38,7 +38,11 @@ export async function diagnose(
   const needed = [git.line, cache.line, ...review.lines];
   const reviewers = review.config === null ? [] : await describeReviewers(review.config, dependencies);
   const sandbox = await describeSandbox(dependencies);
-  const github = await diagnoseGithub({ ...options, repo: options.repo ?? null }, dependencies);
+  const resolveThreads = review.config?.publish.resolveThreads === true;
+  const github = await diagnoseGithub(
+    { ...options, repo: options.repo ?? null, resolveThreads },
+    dependencies,
+  );
   return {
     ready: needed.every((line) => line.state === 'ok'),
     lines: [...needed, sandbox, ...reviewers, await describeChecks(), ...github],

@@ -1,14 +1,17 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEnvironment } from '../../src/config.ts';
 import { diagnoseGithub } from '../../src/pipeline/diagnose-github.ts';
 import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
 import type { ScenarioToken } from '../servers/github/scenario.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
+import { runCli } from '../support/run-cli.ts';
 
 const name = 'acme/shop';
 const hidden = 'acme/secret';
 const tokens = {
   ghp_everything: { kind: 'classic', user: 'ada', scopes: ['repo'] },
+  ghp_reader: { kind: 'classic', user: 'bob', scopes: ['repo'] },
   ghp_public: { kind: 'classic', user: 'ada', scopes: ['public_repo'] },
   ghp_expired: { kind: 'classic', user: 'ada', scopes: ['repo'], expired: true },
   github_pat_narrow: {
@@ -49,11 +52,15 @@ afterAll(async () => {
 /** `state subject: detail` of each line; what it says must never hold the token. */
 async function diagnose(
   token: string | null,
-  { repo = name as string | null, url = server.url } = {},
+  { repo = name as string | null, url = server.url, resolveThreads = false } = {},
 ): Promise<string[]> {
   const [owner = '', repository = ''] = repo?.split('/') ?? [];
   const lines = await diagnoseGithub(
-    { workingDirectory: folder.directory, repo: repo === null ? null : { owner, name: repository } },
+    {
+      workingDirectory: folder.directory,
+      repo: repo === null ? null : { owner, name: repository },
+      resolveThreads,
+    },
     {
       environment: readEnvironment({
         HOME: folder.scratch,
@@ -116,6 +123,33 @@ test.each<[string, keyof typeof tokens, string[]]>([
   ],
 ])('%s: what it may, what not and what nobody tells', async (_, token, lines) => {
   expect(await diagnose(token)).toEqual(lines);
+});
+
+test('what resolving threads takes is said where it is asked for', async () => {
+  const what = '  contents=write: to resolve threads, as publish.resolveThreads asks';
+  const told = async (token: keyof typeof tokens) =>
+    (await diagnose(token, { resolveThreads: true })).filter((line) => line.includes(what));
+  expect([
+    await told('ghp_everything'),
+    await told('ghp_reader'),
+    await told('github_pat_narrow'),
+    await told('ghs_workflow'),
+  ]).toEqual([
+    [`ok ${what}: by the scope repo`],
+    [`missing ${what}: the token’s account may not write to the repository`],
+    [`unknown ${what}: ${untold}`],
+    [`unknown ${what}: ${untold}`],
+  ]);
+  folder.write({ '../scratch/config.yml': 'publish: {resolveThreads: true}\n' });
+  const doctor = async (...words: string[]) => {
+    const { stdout } = await runCli(['doctor', '--json', '--repo', name, ...words], {
+      ...{ cwd: folder.directory, home: folder.scratch },
+      env: { GITHUB_SERVER_URL: server.url, GITHUB_API_URL: server.url, GITHUB_TOKEN: 'ghp_everything' },
+    });
+    return JSON.parse(stdout).lines.filter(({ subject }: { subject: string }) => /contents/.test(subject));
+  };
+  expect(await doctor('--config', join(folder.scratch, 'config.yml'))).toMatchObject([{ state: 'ok' }]);
+  expect(await doctor()).toEqual([]);
 });
 
 test('what stands in the way is said, and nothing is asked behind it', async () => {

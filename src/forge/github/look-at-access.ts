@@ -8,6 +8,7 @@ const Repository = z.object({
   full_name: z.string(),
   private: z.boolean().nullish(),
   archived: z.boolean().nullish(),
+  permissions: z.object({ push: z.boolean().nullish() }).nullish(),
 });
 
 /** What GitHub says of the client's token and a repository, by reading alone. `ForgeError` where the repository is not visible. */
@@ -36,6 +37,7 @@ export async function lookAtAccess(
     scopes,
     isPrivate: found.private === true,
     isArchived: found.archived === true,
+    mayPush: found.permissions?.push ?? null,
     readRefused: await tryReading(client, parameters, signal),
   };
 }
