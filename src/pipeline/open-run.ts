@@ -20,7 +20,7 @@ import {
   refuseLinkedFolders,
   slugOf,
 } from '../run/run-directory.ts';
-import { isOwnRun, sealRun } from '../run/run-seal.ts';
+import { isAdoptedRun, isOwnRun, sealRun } from '../run/run-seal.ts';
 import { findDeclines } from './find-declines.ts';
 import { findEarlierRounds } from './find-earlier-runs.ts';
 import { refuseUnread } from './find-unread.ts';
@@ -87,7 +87,9 @@ export async function openRun(
   if (options.out === null)
     await refuseLinkedFolders({ from: options.workingDirectory, out, repository: runTarget.repository });
   const { cacheDirectory } = dependencies.environment;
-  const isOwn = (run: RunDirectory, found: RunManifest) => isOwnRun(run, found, cacheDirectory);
+  // Reviews that another machine made are no reason to ask nobody here.
+  const isOwn = async (run: RunDirectory, found: RunManifest) =>
+    (await isOwnRun(run, found, cacheDirectory)) && !(await isAdoptedRun(run, cacheDirectory));
   const unfinished =
     options.fresh || options.full === true || place.run !== null
       ? null

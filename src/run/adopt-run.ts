@@ -13,7 +13,7 @@ import {
   runDirectoryAt,
   writeManifest,
 } from './run-directory.ts';
-import { sealRun } from './run-seal.ts';
+import { sealAdoptedRun } from './run-seal.ts';
 
 export interface AdoptRunInput {
   /** Folder with plain files only, on the same file system as `out`; it is moved away. */
@@ -35,18 +35,17 @@ export interface Adoption {
 /**
  * Takes a run that was made on another machine for one of this user's program: it is moved to where such runs are and
  * sealed here. Only for a run whose provenance is proved (`doubtProvenance` of the forge): from then on it may do what a
- * run that was kept may, and no more.
+ * run that was kept may, but for one thing.
  *
  * - It tells what earlier rounds published, so that a finding can be `fixed` (which also needs code that changed and
  *   reviewers of today that looked), that the stopping rule holds (after two of them, and never for a critical, nor for an
  *   important on code changed since), and that a report is at hand to be explained.
  * - It declines nothing: `resolve/decisions.json` has a seal of its own, which is not made here, and what comments decline
  *   is read anew from the forge, of those who may write today.
- * - A run of the very same commits and configuration that lacks a reviewer is continued, its other reviews counting as
- *   they stand, as a kept one is.
+ * - It is not continued (`isAdoptedRun`): a review of the very same commits asks its reviewers itself.
  *
- * So a forged run silences what a kept one silences. Who can forge one may write to the repository, by its provenance: such
- * a person can decline, merge, or change the workflow anyway; nobody else's run comes here.
+ * So a forged run silences no more than a kept one: no critical, and nobody's review. Who can forge one may write to the
+ * repository, by its provenance: such a person can decline, merge, or change the workflow anyway.
  */
 export async function adoptRun(input: AdoptRunInput): Promise<Adoption> {
   const { unpacked, out, repository, slug, cacheDirectory } = input;
@@ -59,7 +58,7 @@ export async function adoptRun(input: AdoptRunInput): Promise<Adoption> {
     await makeFolder(parent);
     isOurs = await makeExclusively(run.path);
     if (!isOurs) return { outcome: 'kept', run };
-    const seal = await sealRun(run, cacheDirectory);
+    const seal = await sealAdoptedRun(run, cacheDirectory);
     await writeManifest(from, { ...manifest, seal });
     // Without its manifest a folder is no run: it comes last.
     const names = (await readdir(unpacked)).filter((name) => name !== 'run.json');

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunManifest } from '../domain/run.ts';
 import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
@@ -26,6 +26,23 @@ export async function sealRun(run: RunDirectory, cacheDirectory: string): Promis
     });
   }
   return seal;
+}
+
+/**
+ * Seals a run that another machine made and that its provenance vouches for: from then on it is this user's, as far as
+ * `isOwnRun` goes. That it came from elsewhere stays known.
+ */
+export async function sealAdoptedRun(run: RunDirectory, cacheDirectory: string): Promise<string> {
+  await writeFileAtomically(adoptedPath(run, cacheDirectory), '');
+  return sealRun(run, cacheDirectory);
+}
+
+/** Whether the run came from another machine. What cannot be found out is taken for that. */
+export async function isAdoptedRun(run: RunDirectory, cacheDirectory: string): Promise<boolean> {
+  return access(adoptedPath(run, cacheDirectory)).then(
+    () => true,
+    (cause: unknown) => !(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'),
+  );
 }
 
 /** Whether this user's program made the run. A seal that cannot be read proves nothing: then it did not. */
@@ -67,6 +84,10 @@ function contentSealPath(run: RunDirectory, name: string, cacheDirectory: string
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+function adoptedPath(run: RunDirectory, cacheDirectory: string): string {
+  return `${sealPath(run, cacheDirectory)}.adopted`;
 }
 
 function sealPath(run: RunDirectory, cacheDirectory: string): string {

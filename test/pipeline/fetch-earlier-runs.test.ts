@@ -13,31 +13,46 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEnvironment } from '../../src/config.ts';
 import type { RunManifest } from '../../src/domain/run.ts';
 import { type EarlierRunLimits, fetchEarlierRuns } from '../../src/pipeline/fetch-earlier-runs.ts';
+import { runReview } from '../../src/pipeline.ts';
 import { runDirectoryAt } from '../../src/run/run-directory.ts';
 import { isOwnRun } from '../../src/run/run-seal.ts';
 import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
 import type { FaultRule } from '../servers/github/scenario.ts';
+import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { makeZip, type ZipEntry } from '../support/make-zip.ts';
 
 const repository = 'octo/shop';
+let git: GitFixture;
 let github: GithubServer;
 let scratch: string;
 let machines = 0;
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'deep-review-earlier-'));
+  git = createGitFixture();
+  git.commit({ 'README.md': 'A server.\n' }, 'Start');
+  git.git('checkout', '--quiet', '-b', 'topic');
+  git.commit({ 'stop.ts': 'export const stop = 1;\n' }, 'Stop');
+  const reading = { contents: 'read', pull_requests: 'read', issues: 'read', checks: 'read' } as const;
   const token = (actions: 'read' | 'none') =>
-    ({ kind: 'actions', repository, permissions: { actions, contents: 'read' } }) as const;
+    ({ kind: 'actions', repository, permissions: { ...reading, statuses: 'read', actions } }) as const;
   github = await startGithubServer({
     scenario: {
       tokens: { reader: token('read'), blind: token('none') },
-      repositories: [{ name: repository, private: true }, { name: 'mallory/shop' }],
+      repositories: [
+        {
+          ...{ name: repository, private: true, git: git.directory },
+          pullRequests: [{ number: 9, title: 'Stop', author: 'ada', head: 'topic' }],
+        },
+        { name: 'mallory/shop' },
+      ],
     },
   });
 });
 
 afterAll(async () => {
   await github.close();
+  git.remove();
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -89,6 +104,12 @@ function makeMachine() {
   return { out: join(home, 'out'), cache: join(home, 'cache') };
 }
 
+const environmentOf = ({ cache }: ReturnType<typeof makeMachine>, token = 'reader') =>
+  readEnvironment({
+    ...{ HOME: scratch, XDG_CACHE_HOME: cache, GITHUB_TOKEN: token, PATH: process.env.PATH },
+    ...{ GITHUB_SERVER_URL: github.url, GITHUB_API_URL: `${github.url}/api/v3` },
+  });
+
 async function look(
   number: number,
   given: {
@@ -106,10 +127,7 @@ async function look(
     limits = {},
   } = given;
   const notices: string[] = [];
-  const environment = readEnvironment({
-    ...{ HOME: scratch, XDG_CACHE_HOME: machine.cache, GITHUB_TOKEN: token },
-    ...{ GITHUB_SERVER_URL: github.url, GITHUB_API_URL: `${github.url}/api/v3` },
-  });
+  const environment = environmentOf(machine, token);
   const [owner = '', name = ''] = repository.split('/');
   const found = await fetchEarlierRuns(
     { repository: { owner, name }, number, artifact, out: machine.out, limits },
@@ -354,4 +372,71 @@ test('a folder that somebody put there first is no run, and is left alone', asyn
     'absent',
     [expect.stringMatching(/: a folder of its name is there already, which was not made here$/)],
   ]);
+});
+
+test('anybody can upload: a page full of a fork’s is looked through, and too many of its runs end the search', async () => {
+  const page = await upload(6, {});
+  const { id: run } = await github.control.addWorkflowRun({
+    ...{ repository, event: 'pull_request', headRepository: 'mallory/shop' },
+  });
+  for (let count = 0; count < 101; count += 1)
+    await github.control.addArtifact({ repository, run, name: 'deep-review-6', content: '' });
+  const why = 'nobody vouches for it: a run on pull_request of mallory/shop, which ran a workflow of its own';
+  const { found, notices } = await look(6);
+  expect([found.outcome, notices]).toEqual([
+    'found',
+    [
+      `info: earlier run: 20261101-000000-pr-6, from artifact deep-review-6 of ${page}`,
+      `warning: artifact deep-review-6 passed over, 101 times: ${why}`,
+    ],
+  ]);
+  for (let count = 0; count < 30; count += 1) await upload(6, { from: 'mallory/shop' });
+  const flooded = await look(6);
+  expect([flooded.found, flooded.notices[0]]).toEqual([
+    { outcome: 'unknown', runs: [] },
+    expect.stringMatching(/could not list the artifacts .*: they are of more than 30 workflow runs$/),
+  ]);
+});
+
+test('a run from elsewhere is a round, and not continued: the same commits are reviewed here by themselves', async () => {
+  const review = async (machine: ReturnType<typeof makeMachine>) =>
+    runReview(
+      {
+        ...{ workingDirectory: scratch, configPath: null, withoutConfig: true, sarif: [], notices: [] },
+        target: {
+          kind: 'pull-request',
+          number: 9,
+          repository: { owner: 'octo', name: 'shop' },
+          server: null,
+        },
+        flags: { reviewers: ['checks'], models: new Map(), efforts: new Map(), failOn: null },
+        ...{ out: machine.out, fresh: false, from: null, replay: null },
+      },
+      {
+        environment: environmentOf(machine),
+        ...{ emit: () => undefined, signal: new AbortController().signal },
+        clock: { now: () => performance.now(), date: () => new Date() },
+      },
+    );
+  const first = await review(makeMachine());
+  const entries = readdirSync(first.runDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ name: path.slice(first.runDir.length + 1), content: readFileSync(path, 'utf8') }))
+    .map(({ name, content }) => ({
+      name,
+      content:
+        name === 'run.json' ? content.replace('"status": "complete"', '"status": "degraded"') : content,
+    }));
+  await upload(9, { content: makeZip(entries) });
+  const machine = makeMachine();
+  const { found } = await look(9, { machine });
+  const [adopted = ''] = found.runs.map((run) => join(machine.out, run));
+  const manifest = readFileSync(join(adopted, 'run.json'), 'utf8');
+  expect(JSON.parse(manifest)).toMatchObject({ status: 'degraded', target: { slug: 'pr-9' } });
+  const second = await review(machine);
+  expect(second.runDir).not.toBe(adopted);
+  expect(readFileSync(join(adopted, 'run.json'), 'utf8')).toBe(manifest);
+  const change = JSON.parse(readFileSync(join(second.runDir, 'collect', 'change.json'), 'utf8'));
+  expect(change.earlierRounds).toMatchObject([{ round: 1, declined: [] }]);
 });

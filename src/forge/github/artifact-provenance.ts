@@ -8,7 +8,7 @@ export type ProvenanceDoubt = string | null;
 const runsBase = ['pull_request_target', 'issue_comment', 'schedule', 'workflow_dispatch'];
 
 /** These run the workflow of the head: whoever may push there writes it. */
-const runsHead = ['pull_request', 'push', 'merge_group'];
+const runsHead = ['pull_request', 'push'];
 
 /**
  * Whether an artifact of a workflow run can be taken for one of this repository's own workflows. Its name says nothing:
