@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeVisibleLine } from '../domain/visible-text.ts';
-import { DeepReviewError, ForgeError } from '../errors.ts';
+import {
+  DeepReviewError,
+  ForgeError,
+  isOutOfSpace,
+  RunDirectoryError,
+  reasonOf,
+  StorageError,
+} from '../errors.ts';
 import { downloadArtifact } from '../forge/github/download-artifact.ts';
 import { type FoundArtifact, findArtifacts } from '../forge/github/find-artifacts.ts';
 import type { RepositoryId } from '../forge/pull-request-target.ts';
@@ -126,8 +133,7 @@ async function takeRun(
 ): Promise<Adoption | string> {
   const { client, repository, number, out, limits, cacheDirectory } = input;
   const { owner, name } = repository;
-  await prepareOut(out);
-  const beside = await mkdtemp(join(out, '.earlier-'));
+  const beside = await makeFolderBeside(out);
   try {
     const archive = join(beside, 'archive.zip');
     const into = join(beside, 'run');
@@ -148,6 +154,17 @@ async function takeRun(
     throw cause;
   } finally {
     await rm(beside, { recursive: true, force: true });
+  }
+}
+
+/** On the file system of the runs, so that what is in it can be moved there. */
+async function makeFolderBeside(out: string): Promise<string> {
+  try {
+    await prepareOut(out);
+    return await mkdtemp(join(out, '.earlier-'));
+  } catch (cause) {
+    const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
+    throw new Kind(`cannot make a folder in ${out}: ${reasonOf(cause)}`, { cause });
   }
 }
 

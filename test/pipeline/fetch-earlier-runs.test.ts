@@ -13,46 +13,31 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEnvironment } from '../../src/config.ts';
 import type { RunManifest } from '../../src/domain/run.ts';
 import { type EarlierRunLimits, fetchEarlierRuns } from '../../src/pipeline/fetch-earlier-runs.ts';
-import { runReview } from '../../src/pipeline.ts';
 import { runDirectoryAt } from '../../src/run/run-directory.ts';
 import { isOwnRun } from '../../src/run/run-seal.ts';
 import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
 import type { FaultRule } from '../servers/github/scenario.ts';
-import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { makeZip, type ZipEntry } from '../support/make-zip.ts';
 
 const repository = 'octo/shop';
-let git: GitFixture;
 let github: GithubServer;
 let scratch: string;
 let machines = 0;
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'deep-review-earlier-'));
-  git = createGitFixture();
-  git.commit({ 'README.md': 'A server.\n' }, 'Start');
-  git.git('checkout', '--quiet', '-b', 'topic');
-  git.commit({ 'stop.ts': 'export const stop = 1;\n' }, 'Stop');
-  const reading = { contents: 'read', pull_requests: 'read', issues: 'read', checks: 'read' } as const;
   const token = (actions: 'read' | 'none') =>
-    ({ kind: 'actions', repository, permissions: { ...reading, statuses: 'read', actions } }) as const;
+    ({ kind: 'actions', repository, permissions: { actions, contents: 'read' } }) as const;
   github = await startGithubServer({
     scenario: {
       tokens: { reader: token('read'), blind: token('none') },
-      repositories: [
-        {
-          ...{ name: repository, private: true, git: git.directory },
-          pullRequests: [{ number: 9, title: 'Stop', author: 'ada', head: 'topic' }],
-        },
-        { name: 'mallory/shop' },
-      ],
+      repositories: [{ name: repository, private: true }, { name: 'mallory/shop' }],
     },
   });
 });
 
 afterAll(async () => {
   await github.close();
-  git.remove();
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -106,7 +91,7 @@ function makeMachine() {
 
 const environmentOf = ({ cache }: ReturnType<typeof makeMachine>, token = 'reader') =>
   readEnvironment({
-    ...{ HOME: scratch, XDG_CACHE_HOME: cache, GITHUB_TOKEN: token, PATH: process.env.PATH },
+    ...{ HOME: scratch, XDG_CACHE_HOME: cache, GITHUB_TOKEN: token },
     ...{ GITHUB_SERVER_URL: github.url, GITHUB_API_URL: `${github.url}/api/v3` },
   });
 
@@ -350,6 +335,23 @@ test('where GitHub does not tell, that is said, with the permission that would d
     [],
     [expect.stringMatching(/its storage answered 403$/)],
   ]);
+  const pointing = (location: string) =>
+    faulty([{ path: '/zip$', what: { kind: 'status', status: 302, headers: { location }, body: '' } }]);
+  for (const location of [
+    'http://storage.example/x',
+    'https://user:word@storage.example/x',
+    'ftp://storage.example',
+  ])
+    expect(await pointing(location)).toEqual([
+      'unknown',
+      [],
+      [expect.stringMatching(/its storage does not speak https$/)],
+    ]);
+  expect(await faulty([{ path: '^/artifacts/', what: { kind: 'status', status: 302 } }])).toEqual([
+    'absent',
+    [],
+    [expect.stringMatching(/its storage answered 302$/)],
+  ]);
   await github.control.setFaults([{ path: '/actions/artifacts$', times: 0, what: { kind: 'stall' } }]);
   const late = await look(4, { limits: { totalMs: 100 } });
   await github.control.setFaults([]);
@@ -396,47 +398,4 @@ test('anybody can upload: a page full of a fork’s is looked through, and too m
     { outcome: 'unknown', runs: [] },
     expect.stringMatching(/could not list the artifacts .*: they are of more than 30 workflow runs$/),
   ]);
-});
-
-test('a run from elsewhere is a round, and not continued: the same commits are reviewed here by themselves', async () => {
-  const review = async (machine: ReturnType<typeof makeMachine>) =>
-    runReview(
-      {
-        ...{ workingDirectory: scratch, configPath: null, withoutConfig: true, sarif: [], notices: [] },
-        target: {
-          kind: 'pull-request',
-          number: 9,
-          repository: { owner: 'octo', name: 'shop' },
-          server: null,
-        },
-        flags: { reviewers: ['checks'], models: new Map(), efforts: new Map(), failOn: null },
-        ...{ out: machine.out, fresh: false, from: null, replay: null },
-      },
-      {
-        environment: environmentOf(machine),
-        ...{ emit: () => undefined, signal: new AbortController().signal },
-        clock: { now: () => performance.now(), date: () => new Date() },
-      },
-    );
-  const first = await review(makeMachine());
-  const entries = readdirSync(first.runDir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ name: path.slice(first.runDir.length + 1), content: readFileSync(path, 'utf8') }))
-    .map(({ name, content }) => ({
-      name,
-      content:
-        name === 'run.json' ? content.replace('"status": "complete"', '"status": "degraded"') : content,
-    }));
-  await upload(9, { content: makeZip(entries) });
-  const machine = makeMachine();
-  const { found } = await look(9, { machine });
-  const [adopted = ''] = found.runs.map((run) => join(machine.out, run));
-  const manifest = readFileSync(join(adopted, 'run.json'), 'utf8');
-  expect(JSON.parse(manifest)).toMatchObject({ status: 'degraded', target: { slug: 'pr-9' } });
-  const second = await review(machine);
-  expect(second.runDir).not.toBe(adopted);
-  expect(readFileSync(join(adopted, 'run.json'), 'utf8')).toBe(manifest);
-  const change = JSON.parse(readFileSync(join(second.runDir, 'collect', 'change.json'), 'utf8'));
-  expect(change.earlierRounds).toMatchObject([{ round: 1, declined: [] }]);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { DeepReviewError, type ForgeError, StorageError } from '../../errors.ts';
+import { DeepReviewError, type ForgeError, reasonOf, StorageError } from '../../errors.ts';
 import type { RepositoryId } from '../pull-request-target.ts';
 import { rootOf } from './bounded-fetch.ts';
 import { failure } from './explain-answer.ts';
@@ -73,7 +73,7 @@ async function fetchInto(
   const { address, context, signal } = place;
   const late = AbortSignal.timeout(totalMs);
   const stop = new AbortController();
-  const file = await open(to, 'w');
+  const file = await open(to, 'w').catch(unwritten(to));
   try {
     const answer = await fetch(address, {
       redirect: 'manual',
@@ -86,9 +86,7 @@ async function fetchInto(
       size += chunk.byteLength;
       if (size > maxBytes) throw tooLarge(context, maxBytes);
       hash.update(chunk);
-      await file.appendFile(chunk).catch((cause: unknown) => {
-        throw new StorageError(`cannot write ${to}: ${rootOf(cause)}`, { hint: 'free some space', cause });
-      });
+      await file.appendFile(chunk).catch(unwritten(to));
     }
     return hash.digest('hex');
   } catch (cause) {
@@ -105,6 +103,12 @@ async function fetchInto(
     stop.abort();
     await file.close();
   }
+}
+
+function unwritten(path: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new StorageError(`cannot write ${path}: ${reasonOf(cause)}`, { hint: 'free some space', cause });
+  };
 }
 
 function refused(context: RequestContext, status: number): ForgeError {
