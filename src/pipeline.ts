@@ -59,6 +59,7 @@ export {
 export { runStage, type StageOptions, type StageOutcome } from './pipeline/run-stage.ts';
 export { parseFailOn, parseStageName, printSchema, schemaNames } from './pipeline/schemas.ts';
 export { type ShowContextOptions, type ShownContext, showContext } from './pipeline/show-context.ts';
+export type { AnsweredComment } from './publish/answer-comments.ts';
 
 /**
  * One review from its target to its report. What is wrong with the call rejects with an error of exit code 2 before

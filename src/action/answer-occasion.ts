@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { ForgeError } from '../errors.ts';
-import { answerPullRequest, type PipelineDependencies, type RepositoryId, visibleLine } from '../pipeline.ts';
+import {
+  type AnsweredComment,
+  answerPullRequest,
+  type LookAgainOptions,
+  type LookRequest,
+  type PipelineDependencies,
+  type RepositoryId,
+  visibleLine,
+} from '../pipeline.ts';
 import type { Occasion } from './read-event.ts';
 import type { ActionInputs } from './read-inputs.ts';
 import type { RunLog } from './run-log.ts';
@@ -18,8 +26,10 @@ export interface AnswerOccasionInput {
 }
 
 export interface AnsweredOccasion {
-  /** The review that somebody who may write to the repository asks for; null for none. */
-  review: 'new' | 'full' | null;
+  /** What somebody who may write to the repository asks for; null for nothing. */
+  review: 'new' | 'full' | 'rerun' | 'verify' | null;
+  /** With `rerun` and `verify`: the run at hand, and what of it is to be looked at again. */
+  again: Pick<LookAgainOptions, 'run' | 'asked' | 'by' | 'comment'> | null;
   /** Why no review follows; null where one does. */
   skipped: SkipReason | null;
   /** Something that was to be answered was not, or may not have been. */
@@ -35,7 +45,7 @@ export async function answerOccasion(input: AnswerOccasionInput): Promise<Answer
   const { inputs, occasion, number, repository, workspace, log, dependencies } = input;
   const only = occasion?.comment?.id ?? null;
   const temporary = dependencies.environment.variable('RUNNER_TEMP');
-  const { comments } = await answerPullRequest(
+  const { comments, run } = await answerPullRequest(
     {
       target: { kind: 'pull-request', number, repository, server: null },
       workingDirectory: workspace,
@@ -55,7 +65,7 @@ export async function answerOccasion(input: AnswerOccasionInput): Promise<Answer
   const [comment] = comments;
   if (only === null || comment === undefined)
     return {
-      review: null,
+      ...nothing,
       skipped:
         only === null
           ? { code: 'answered', message: `${comments.length} comments that ask something were looked at` }
@@ -69,11 +79,31 @@ export async function answerOccasion(input: AnswerOccasionInput): Promise<Answer
     });
   if (!comment.mayAsk) {
     const message = `${comment.author} may ask nothing: ${comment.why}`;
-    return { review: null, skipped: { code: 'comment-author', message }, isUnanswered: false };
+    return { ...nothing, skipped: { code: 'comment-author', message }, isUnanswered: false };
   }
-  const asked = comment.answers.filter((answer) => answer.kind === 'review-starts');
-  if (asked.length > 0)
-    return { review: asked.some(({ full }) => full) ? 'full' : 'new', skipped: null, isUnanswered };
-  const message = 'the comment asks for no review';
-  return { review: null, skipped: { code: 'answered', message }, isUnanswered };
+  const reviews = comment.answers.filter((answer) => answer.kind === 'review-starts');
+  if (reviews.length > 0) {
+    const review = reviews.some(({ full }) => full) ? 'full' : 'new';
+    return { review, again: null, skipped: null, isUnanswered };
+  }
+  const asked = comment.answers.flatMap(toRequest);
+  const [first] = asked;
+  // A stage that runs by itself begins a review, and looks at none again.
+  if (first === undefined || run === null || inputs.mode === 'stage') {
+    const message = 'the comment asks for no review';
+    return { ...nothing, skipped: { code: 'answered', message }, isUnanswered };
+  }
+  return {
+    review: first.kind === 'review' ? 'rerun' : 'verify',
+    again: { run, asked, by: comment.author, comment: { id: comment.id, url: comment.url } },
+    skipped: null,
+    isUnanswered,
+  };
+}
+
+const nothing = { review: null, again: null };
+
+function toRequest(answer: AnsweredComment['answers'][number]): LookRequest[] {
+  if (answer.kind === 'rerun-starts') return [{ kind: 'review', reviewer: answer.reviewer }];
+  return answer.kind === 'verify-starts' ? [{ kind: 'finding', finding: answer.finding }] : [];
 }

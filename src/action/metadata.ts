@@ -80,7 +80,7 @@ export const actionOutputs = [
   { name: 'cost-usd', text: 'what the run cost; empty where it is not known' },
   { name: 'conclusion', text: 'success, findings, incomplete, failed, error, cancelled or skipped' },
   { name: 'skipped', text: 'why nothing was reviewed, as a word; empty when something was' },
-  { name: 'review-asked', text: 'what a comment asks for: new or full; empty for no review' },
+  { name: 'review-asked', text: 'what a comment asks for: new, full, rerun or verify; empty for nothing' },
   { name: 'exit-code', text: 'the exit code that the command line would end with' },
 ] as const satisfies readonly ActionField[];
 

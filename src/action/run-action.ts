@@ -3,6 +3,7 @@ import type { Environment } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import {
   fetchEarlierRuns,
+  lookAgain,
   type PipelineDependencies,
   parseRepositoryId,
   type ReviewOptions,
@@ -10,7 +11,7 @@ import {
   runReview,
   runStage,
 } from '../pipeline.ts';
-import { type AnswerOccasionInput, answerOccasion } from './answer-occasion.ts';
+import { type AnsweredOccasion, type AnswerOccasionInput, answerOccasion } from './answer-occasion.ts';
 import { conclude, type Ending } from './conclude.ts';
 import { isUnposted, outcomeOutputs, receiptOutputs, type SetOutput } from './outputs.ts';
 import { readOccasion } from './read-event.ts';
@@ -53,6 +54,7 @@ export async function runAction(input: RunActionInput): Promise<Ending & { exitC
   if (isStart && number !== null) await takeEarlierRuns(number, { inputs, workspace, dependencies });
   const isComment = occasion.event === 'issue_comment' && !isChosen;
   let isFull = false;
+  let again: AnsweredOccasion['again'] = null;
   if (number !== null && (inputs.mode === 'answer' || (isStart && isComment))) {
     const repository = repositoryOf(environment);
     const answered = await answerOccasion({
@@ -67,10 +69,13 @@ export async function runAction(input: RunActionInput): Promise<Ending & { exitC
         : { conclusion: answered.review === null ? 'skipped' : 'success', fails: false, exitCode: 0 };
     }
     isFull = answered.review === 'full';
+    again = answered.again;
   }
   const options = toOptions(inputs, { number, workspace, environment, isFull, needsTarget: isStart });
   if (inputs.mode === 'review') {
-    const outcome = await runReview(options, dependencies);
+    const outcome = await (again === null
+      ? runReview(options, dependencies)
+      : lookAgain({ ...options, ...again }, dependencies));
     outcomeOutputs(outcome, setOutput);
     showOutcome(outcome, log);
     const ending = conclude(outcome.exitCode, {

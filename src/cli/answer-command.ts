@@ -26,12 +26,19 @@ export async function runAnswerCommand(input: CommandInput): Promise<number> {
   return outcome.exitCode;
 }
 
-function formatAnswers({ comments }: AnswerOutcome, post: boolean): string {
+function formatAnswers({ comments, run }: AnswerOutcome, post: boolean): string {
   const lines = comments.map(({ url, author, outcome, answers, why }) => {
     const what = answers.map(({ kind }) => kind).join(', ');
     return visibleLine(`${outcome}: ${url} by ${author}: ${what}${why === null ? '' : ` (${why})`}`);
   });
+  // Only of those who may ask.
+  const open = comments.filter(({ mayAsk }) => mayAsk).flatMap(({ answers }) => answers);
+  const toDo = open.flatMap((answer) =>
+    answer.kind === 'not-started' && run !== null
+      ? [visibleLine(`to be run: deep-review ${answer.command} ${run} ${answer.subject}`)]
+      : [],
+  );
   const nothing = comments.length === 0 ? ['no comment asks anything'] : [];
   const dry = post || comments.length === 0 ? [] : ['Nothing was written; --post answers.'];
-  return `${[...lines, ...nothing, ...dry].join('\n')}\n`;
+  return `${[...lines, ...new Set(toDo), ...nothing, ...dry].join('\n')}\n`;
 }

@@ -11,7 +11,8 @@ export type AnswerCommand =
   | { kind: 'review'; full: boolean }
   | { kind: 'accept'; finding: FindingName; note: string }
   | { kind: 'decline'; finding: FindingName; reason: string }
-  | { kind: 'verify' | 'explain'; finding: FindingName }
+  | { kind: 'verify'; finding: FindingName }
+  | { kind: 'explain'; finding: FindingName }
   | { kind: 'rerun'; reviewer: string }
   | { kind: 'help' }
   /** `word` is what stood in the place of a command, cut; a text that others chose. */

@@ -36,6 +36,11 @@ export function answerMarker(comment: number): string {
   return `<!-- deep-review:answer ${comment} -->`;
 }
 
+/** First in our reply that says what came of a second look: the comment that asked for it, by number. */
+export function outcomeMarker(comment: number): string {
+  return `<!-- deep-review:outcome ${comment} -->`;
+}
+
 /** A finding as the next round needs it to know it again where the run directory is gone. */
 export const RememberedFinding = z.object({
   /** Its stable name, `a3f9`. */

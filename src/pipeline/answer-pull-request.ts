@@ -67,7 +67,15 @@ export async function answerPullRequest(
   const report = found?.report ?? null;
   const comments = await answerComments(
     {
-      report: report === null ? null : { startedAt: report.run.startedAt, findings: report.findings },
+      report:
+        report === null
+          ? null
+          : {
+              startedAt: report.run.startedAt,
+              findings: report.findings,
+              head: report.change.head.sha,
+              reviewers: report.reviewers.map(({ reviewer }) => reviewer.id),
+            },
       post: options.post,
       only: options.only ?? null,
       startsReviews: options.startsReviews ?? false,

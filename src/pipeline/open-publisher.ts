@@ -4,7 +4,7 @@ import { ConfigError, RunDirectoryError, UsageError } from '../errors.ts';
 import type { GithubClient } from '../forge/github/github-client.ts';
 import { createGithubPublisher } from '../forge/github/github-publisher.ts';
 import { hostOf } from '../forge/github/github-site.ts';
-import { parseRepositoryId } from '../forge/pull-request-target.ts';
+import { parseRepositoryId, type RepositoryId } from '../forge/pull-request-target.ts';
 import type { ReportPublisher } from '../forge/report-publisher.ts';
 import { openGithub } from './open-github.ts';
 import type { PipelineDependencies } from './options.ts';
@@ -15,7 +15,9 @@ type Dependencies = Pick<PipelineDependencies, 'environment' | 'signal' | 'emit'
 type Posted = Pick<Change, 'repository'> & { pullRequest: Pick<PullRequest, 'number'> | null };
 
 export interface OpenedPublisher {
+  client: GithubClient;
   publisher: ReportPublisher;
+  repository: RepositoryId;
   /** `repository` is `owner/name`. */
   pullRequest: { repository: string; number: number };
 }
@@ -32,7 +34,12 @@ export async function openPublisher(dependencies: Dependencies, posted: Posted):
     // A server without GraphQL for it tells the token of a workflow run nothing of itself.
     assumedLogin: dependencies.environment.actions === null ? null : 'github-actions[bot]',
   });
-  return { publisher, pullRequest: { repository: `${owner}/${name}`, number } };
+  return {
+    client,
+    publisher,
+    repository: { owner, name },
+    pullRequest: { repository: `${owner}/${name}`, number },
+  };
 }
 
 /**

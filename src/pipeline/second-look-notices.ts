@@ -17,17 +17,17 @@ function describeLook({ at, by, comment, subject }: SecondLook): string {
 
 function describeReview({ reviewer, first, second }: ReviewAgain, asked: string): string {
   const start = `${reviewerName(reviewer)} was asked again ${asked}`;
-  if (second === null) return `${start}: its first try ${describeTry(first)}.`;
+  if (second === null) return `${start}: its first try ${wordTry(first)}.`;
   if (second.counts)
-    return `${start}: its first try ${describeTry(first)}; it is kept in ${first.file} and counts no more, but for what it cost.`;
-  return `${start}: its second try ${describeTry(second)}; it is kept in ${second.file}, and the first one still counts. The cost is that of both.`;
+    return `${start}: its first try ${wordTry(first)}; it is kept in ${first.file} and counts no more, but for what it cost.`;
+  return `${start}: its second try ${wordTry(second)}; it is kept in ${second.file}, and the first one still counts. The cost is that of both.`;
 }
 
-/** `had failed: no answer; 2 findings by then`. */
-function describeTry({ status, cause, ...handedIn }: ReviewTry): string {
-  if (status === 'completed') return `had come to its end with ${wordHandedIn(handedIn)}`;
-  const why = cause === null ? '' : `: ${cause.message.replace(/\.$/, '').slice(0, 300)}`;
-  return `had ended early (${wordStatus(status)}${why}) with ${wordHandedIn(handedIn)}`;
+/** `ended early (failed: no answer) with 2 findings`. */
+export function wordTry({ status, cause, ...handedIn }: ReviewTry): string {
+  if (status === 'completed') return `came to its end with ${wordHandedIn(handedIn)}`;
+  const why = cause === null ? '' : `: ${makeVisibleLine(cause.message).replace(/\.$/, '').slice(0, 300)}`;
+  return `ended early (${wordStatus(status)}${why}) with ${wordHandedIn(handedIn)}`;
 }
 
 function describeFinding({ label, shortId, before, after }: FindingAgain, asked: string): string {

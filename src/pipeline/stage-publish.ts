@@ -10,6 +10,7 @@ import { buildPublication } from '../render/publish/build-publication.ts';
 import { createSourceReader, noSources } from '../render/source/source-reader.ts';
 import { loadTemplates } from '../render/templates.ts';
 import { readArtifact } from '../run/read-artifact.ts';
+import { answerSecondLooks } from './answer-second-looks.ts';
 import { type OpenedPublisher, openPublisher } from './open-publisher.ts';
 import { isIncomplete } from './outcome.ts';
 import { describePosting, failedReceipt, isPosted, unpostedCause } from './posting-outcome.ts';
@@ -31,8 +32,8 @@ export async function publishStage(
     throw new RunDirectoryError(`the report of ${context.run.path} is about another commit than its change`, {
       hint: 'run the stage "render" again',
     });
-  const { publisher, pullRequest } = await openPublisher(context, report.change);
-  const input: PostInput = { report, files: change.files, parts, publisher, pullRequest };
+  const opened = await openPublisher(context, report.change);
+  const input: PostInput = { report, files: change.files, parts, ...opened };
   return recordStage(
     context,
     'publish',
@@ -42,6 +43,7 @@ export async function publishStage(
       const receipt = await postReport(context, input);
       for (const message of describePosting(receipt).filter((line) => !line.startsWith('posted')))
         await context.emit({ type: 'notice', level: 'warning', message });
+      await answerSecondLooks(context, { report, receipt, opened });
       await showInRunner(context, { report, receipt });
       return receipt;
     },

@@ -5,8 +5,8 @@ import type { CommentAnswerer } from '../forge/comment-answerer.ts';
 import { type CommentCommands, readCommands } from '../forge/read-commands.ts';
 import type { OwnIdentity } from '../forge/report-publisher.ts';
 import type { SpokenComment } from '../forge/spoken-comment.ts';
-import { isOwn } from './own-comments.ts';
 import { planAnswer, type ReportAtHand } from './plan-answer.ts';
+import { replyOnce } from './reply-once.ts';
 
 export interface AnswerCommentsInput {
   report: ReportAtHand | null;
@@ -27,6 +27,7 @@ export interface AnswerDependencies {
 
 /** What became of a comment that asks something. */
 export interface AnsweredComment {
+  id: number;
   url: string;
   author: string;
   /** Proved: its author may write to the repository, and nobody else edited it. */
@@ -71,10 +72,19 @@ export async function answerComments(
 
   async function answerOne({ comment, commands, standing }: CommentCommands): Promise<AnsweredComment> {
     const answers = commands.map((command) =>
-      planAnswer(command, { at: comment.createdAt, report: input.report, startsReviews }),
+      planAnswer(command, {
+        ...{ at: comment.createdAt, report: input.report, startsReviews, head: state.head },
+      }),
     );
     const mayAsk = standing.outcome === 'trusted';
-    const base = { url: comment.url, author: comment.author.login, mayAsk, answers, why: null };
+    const base = {
+      id: comment.id,
+      url: comment.url,
+      author: comment.author.login,
+      mayAsk,
+      answers,
+      why: null,
+    };
     if (standing.outcome === 'unknown') return { ...base, outcome: 'unknown', why: standing.why };
     const refusal = standing.outcome === 'refused' ? refusals[standing.reason] : null;
     if (!input.post)
@@ -93,22 +103,13 @@ export async function answerComments(
         return { ...base, outcome: 'refused', why: refusal };
       }
       await forge.react(comment, 'eyes');
-      if (!isReplied(comments, comment, own)) await reply(comment, answers, own);
+      const marker = answerMarker(comment.id);
+      await replyOnce(forge, { comment, comments, marker, text: writeText(answers), own });
       await forge.react(comment, answers.every(isDone) ? '+1' : 'confused');
       return { ...base, outcome: 'answered' };
     } catch (cause) {
       if (!(cause instanceof ForgeError) || cause.reason === 'unauthorized') throw cause;
       return { ...base, outcome: 'failed', why: cause.message };
-    }
-  }
-
-  /** A reply whose own answer was lost is looked for before it is called failed. */
-  async function reply(comment: SpokenComment, answers: readonly CommentAnswer[], own: OwnIdentity) {
-    try {
-      await forge.reply(comment, `${answerMarker(comment.id)}\n${writeText(answers)}`);
-    } catch (cause) {
-      if (!(cause instanceof ForgeError) || !cause.mayHaveWritten) throw cause;
-      if (!isReplied(await forge.listComments(), comment, own)) throw cause;
     }
   }
 }
@@ -122,10 +123,6 @@ function whyClosed(own: OwnIdentity | null, state: Awaited<ReturnType<CommentAns
   if (own === null) return 'it is not known who writes, so that no answer could be known again';
   if (state.locked) return 'the conversation of the pull request is locked';
   return state.state === 'open' ? null : `the pull request is ${state.state}`;
-}
-
-function isReplied(comments: readonly SpokenComment[], { id }: SpokenComment, own: OwnIdentity): boolean {
-  return comments.some((one) => isOwn(one, own) && one.body.startsWith(answerMarker(id)));
 }
 
 function isSameAccount(one: { login: string; id: number | null }, own: OwnIdentity): boolean {

@@ -7,6 +7,9 @@ export interface ReportAtHand {
   /** UTC, ISO 8601. */
   startedAt: string;
   findings: readonly Pick<PublishedFinding, 'label' | 'shortId'>[];
+  /** The commit that was reviewed, and the ids of its reviewers. */
+  head: string;
+  reviewers: readonly string[];
 }
 
 export interface PlanAnswerInput {
@@ -16,13 +19,13 @@ export interface PlanAnswerInput {
   report: ReportAtHand | null;
   /** Whoever called starts the review that a comment asks for. */
   startsReviews: boolean;
+  /** Head of the pull request today. */
+  head: string;
 }
 
 /** What is to be said about a command. */
-export function planAnswer(
-  command: AnswerCommand,
-  { at, report, startsReviews }: PlanAnswerInput,
-): CommentAnswer {
+export function planAnswer(command: AnswerCommand, input: PlanAnswerInput): CommentAnswer {
+  const { at, report, startsReviews } = input;
   switch (command.kind) {
     case 'help':
       return { kind: 'help' };
@@ -34,21 +37,50 @@ export function planAnswer(
         : { kind: 'not-there', word: command.full ? 'review full' : 'review' };
     case 'rerun':
     case 'verify':
-      return { kind: 'not-there', word: command.kind };
+      return lookAgain(command, input);
     case 'malformed':
-      return command.problem === 'no-reviewer'
-        ? { kind: 'not-there', word: command.command }
-        : {
-            kind: 'incomplete',
-            command: command.command,
-            needs: command.problem === 'no-finding' ? 'finding' : 'reason',
-          };
+      return { kind: 'incomplete', command: command.command, needs: needs[command.problem] };
     case 'explain':
       return explain(command.finding, at, report);
     case 'accept':
     case 'decline':
       return decide(command.kind === 'accept' ? 'accepted' : 'declined', command.finding, at, report);
   }
+}
+
+const needs = {
+  'no-finding': 'finding',
+  'no-reason': 'reason',
+  'too-long': 'reason',
+  'no-reviewer': 'reviewer',
+} as const;
+
+type LookCommand = Extract<AnswerCommand, { kind: 'rerun' | 'verify' }>;
+
+/** A run of another commit is not looked at again: what would come of it would be about code that is gone. */
+function lookAgain(
+  command: LookCommand,
+  { at, report, startsReviews, head }: PlanAnswerInput,
+): CommentAnswer {
+  if (report === null) return { kind: 'no-run', command: command.kind };
+  if (report.head !== head) return { kind: 'moved', command: command.kind, head: report.head };
+  if (command.kind === 'rerun') {
+    const wanted = command.reviewer.toLowerCase();
+    const reviewer = report.reviewers.find((id) => id === wanted);
+    if (reviewer === undefined)
+      return { kind: 'no-reviewer', reviewer: command.reviewer, known: [...report.reviewers] };
+    return startsReviews
+      ? { kind: 'rerun-starts', reviewer }
+      : { kind: 'not-started', command: 'rerun', subject: reviewer };
+  }
+  const { finding: name } = command;
+  if (name.id === null && !wasSeen(report, at)) return { kind: 'bare', name: print(name), proposal: null };
+  const found = find(report, name);
+  if (found === undefined) return { kind: 'missing', name: print(name) };
+  const whole = print({ ...found, id: found.shortId });
+  return startsReviews
+    ? { kind: 'verify-starts', finding: found.shortId, name: whole }
+    : { kind: 'not-started', command: 'verify', subject: whole };
 }
 
 /** A label alone means what the report says that was there when the comment was written. */

@@ -164,7 +164,7 @@ describe('a finished run is looked at again', () => {
       ]);
       expect(read('review', 'gemini.1.json')).toBe(firstTry);
       expect(report.run.notices[0]).toMatch(
-        /^Gemini was asked again on [\d-]+ [\d:]+ UTC, on the command line: its first try had ended early \(failed: .*\) with 1 finding; it is kept in review\/gemini\.1\.json and counts no more, but for what it cost\.$/,
+        /^Gemini was asked again on [\d-]+ [\d:]+ UTC, on the command line: its first try ended early \(failed: .*\) with 1 finding; it is kept in review\/gemini\.1\.json and counts no more, but for what it cost\.$/,
       );
       expect(JSON.parse(result.stdout).again).toEqual([report.run.notices[0]]);
       // Answers that were given stand, whoever raises the claim now.
@@ -276,7 +276,7 @@ describe('a finished run is looked at again', () => {
     expect(JSON.parse(read('review', 'gemini.json')).findings).toEqual(standing.findings);
     expect(JSON.parse(read('review', 'gemini.3.json'))).toMatchObject({ status: 'failed', findings: [] });
     expect(readReport().run.notices[2]).toMatch(
-      /^Gemini was asked again .*: its second try had ended early \(failed: .*\) with no finding; it is kept in review\/gemini\.3\.json, and the first one still counts\. The cost is that of both\.$/,
+      /^Gemini was asked again .*: its second try ended early \(failed: .*\) with no finding; it is kept in review\/gemini\.3\.json, and the first one still counts\. The cost is that of both\.$/,
     );
   }, 60_000);
 

@@ -21,7 +21,7 @@ const people: Record<string, OwnIdentity> = {
 /** A pull request in memory on which comments are answered by our bot. */
 class MemoryAnswerer implements CommentAnswerer {
   readonly state: PullRequestState = {
-    ...{ head: 'a'.repeat(40), base: 'b'.repeat(40), state: 'open', draft: false, locked: false },
+    ...{ head: reviewed, base: 'b'.repeat(40), state: 'open', draft: false, locked: false },
   };
   readonly comments: SpokenComment[] = [];
   readonly reactions: { comment: number; content: string; login: string; id: number | null }[] = [];
@@ -76,7 +76,11 @@ const { report } = createReportFixture();
 const [first, second] = report.findings;
 if (first === undefined || second === undefined) throw new Error('the fixture has too few findings');
 const name = ({ label, shortId }: typeof first) => `${label}·${shortId}`;
-const hand = { startedAt: report.run.startedAt, findings: report.findings };
+const reviewed = 'a'.repeat(40);
+const hand = {
+  ...{ startedAt: report.run.startedAt, findings: report.findings },
+  ...{ head: reviewed, reviewers: ['claude', 'gemini'] },
+};
 const writeText = await createAnswerText({
   ...{ report, sources: noSources, reportUrl: null },
   templates: await loadTemplates(join(import.meta.dirname, '../../templates')),
@@ -93,7 +97,10 @@ test('what is asked is answered once, by a reply and a reaction, whoever else re
     ['ada', 'explain C9·ffff', ['missing'], 'confused'],
     ['ada', 'decline', ['incomplete'], 'confused'],
     ['ada', 'merge <!-- deep-review:summary -->', ['not-there'], 'confused'],
-    ['ada', 'rerun gemini', ['not-there'], 'confused'],
+    ['ada', 'rerun gemini', ['not-started'], 'confused'],
+    ['ada', `verify ${first.shortId}`, ['not-started'], 'confused'],
+    ['ada', 'rerun gemma\n/deep-review verify C9·ffff', ['no-reviewer', 'missing'], 'confused'],
+    ['ada', 'rerun', ['incomplete'], 'confused'],
     ['ada', 'help', ['help'], '+1'],
   ];
   const comments = asked.map(([login, body]) => forge.say(login, `/deep-review ${body}`));
@@ -126,7 +133,10 @@ test('what is asked is answered once, by a reply and a reaction, whoever else re
     'The report at hand has no finding C9·ffff.',
     'decline needs the name of a finding, as the report prints it.',
     expect.stringMatching(/^There is no command merge .*deep-review.* here\.$/),
-    'There is no command rerun here.',
+    'Nobody starts rerun gemini here: whoever has the run can, with deep-review on the command line.',
+    expect.stringContaining(`Nobody starts verify ${name(first)} here`),
+    'The last run knows no reviewer gemma. It knows claude, gemini.',
+    'rerun needs the name of a reviewer, such as gemini.',
     expect.stringContaining('What can be asked'),
   ]);
   expect(said[1]).toContain('Found by');

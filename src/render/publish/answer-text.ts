@@ -1,5 +1,6 @@
 import type { CommentAnswer } from '../../domain/comment-answer.ts';
 import type { Report } from '../../domain/report.ts';
+import { reviewerName } from '../../domain/reviewer.ts';
 import { createMarkdownHelpers } from '../markdown/markdown-helpers.ts';
 import type { SourceReader } from '../source/source-reader.ts';
 import type { Templates } from '../templates.ts';
@@ -45,9 +46,22 @@ export async function createAnswerText(
 
 const empty = {
   ...{ accepted: '', declined: '', explained: '', missing: '', bare: '', proposal: '' },
-  ...{ noReport: '', incomplete: '', needsReason: false, notThere: '', help: false },
-  ...{ starts: false, startsFull: false },
+  ...{ noReport: '', incomplete: '', needs: '', notThere: '', help: false },
+  ...{ starts: false, startsFull: false, reruns: '', verifies: '' },
+  ...{ reran: '', ended: '', counts: false, completed: '', asked: '' },
+  ...{ checked: '', came: '', hasLink: false, link: { text: 'The report', url: null as string | null } },
+  ...{ notStarted: '', noRun: '', moved: '', head: '', noReviewer: '', known: '' },
 };
+
+function linkTo(url: string | null): Pick<typeof empty, 'hasLink' | 'link'> {
+  return { hasLink: url !== null, link: { text: 'The report', url } };
+}
+
+const needed = {
+  finding: 'the name of a finding, as the report prints it',
+  reason: 'a reason of at most 2,000 characters, on the same line',
+  reviewer: 'the name of a reviewer, such as gemini',
+} as const;
 
 function viewAnswer(answer: CommentAnswer, explain: (id: string) => string): typeof empty {
   switch (answer.kind) {
@@ -66,7 +80,26 @@ function viewAnswer(answer: CommentAnswer, explain: (id: string) => string): typ
     case 'no-report':
       return { ...empty, noReport: answer.name };
     case 'incomplete':
-      return { ...empty, incomplete: answer.command, needsReason: answer.needs === 'reason' };
+      return { ...empty, incomplete: answer.command, needs: needed[answer.needs] };
+    case 'rerun-starts':
+      return { ...empty, reruns: reviewerName(answer.reviewer) };
+    case 'verify-starts':
+      return { ...empty, verifies: answer.name };
+    case 'rerun-done':
+      return {
+        ...{ ...empty, ...linkTo(answer.url), reran: reviewerName(answer.reviewer), ended: answer.ended },
+        ...{ counts: answer.counts, completed: `${answer.completed}`, asked: `${answer.asked}` },
+      };
+    case 'verify-done':
+      return { ...empty, ...linkTo(answer.url), checked: answer.name, came: answer.came };
+    case 'not-started':
+      return { ...empty, notStarted: `${answer.command} ${answer.subject}` };
+    case 'no-run':
+      return { ...empty, noRun: answer.command };
+    case 'moved':
+      return { ...empty, moved: answer.command, head: answer.head.slice(0, 12) };
+    case 'no-reviewer':
+      return { ...empty, noReviewer: answer.reviewer, known: answer.known.join(', ') };
     case 'not-there':
       return { ...empty, notThere: answer.word };
     case 'help':
