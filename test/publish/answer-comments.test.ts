@@ -169,3 +169,26 @@ test('a lost answer of the forge repeats nothing, and a pull request that is no 
     late.map(() => ['left', 'the pull request is merged']),
   );
 });
+
+test('only a run of today’s head is looked at again, where somebody starts that', async () => {
+  const forge = new MemoryAnswerer();
+  forge.say('ada', `/deep-review rerun Gemini\n/deep-review verify ${name(first)}\n/deep-review verify C9`);
+  const kinds = async (report: typeof hand | null) =>
+    (
+      await answerComments(
+        { report, post: false, startsReviews: true },
+        { forge, writeText, signal: new AbortController().signal },
+      )
+    ).flatMap(({ answers }) => answers);
+  expect(await kinds(hand)).toEqual([
+    { kind: 'rerun-starts', reviewer: 'gemini' },
+    { kind: 'verify-starts', finding: first.shortId, name: name(first) },
+    { kind: 'missing', name: 'C9' },
+  ]);
+  // A label alone may mean another finding of a report that was made since.
+  expect((await kinds({ ...hand, startedAt: '2031-01-01T00:00:00.000Z' }))[2]?.kind).toBe('bare');
+  const moved = await kinds({ ...hand, head: 'c'.repeat(40) });
+  expect(moved.map(({ kind }) => kind)).toEqual(['moved', 'moved', 'moved']);
+  expect((await kinds(null)).map(({ kind }) => kind)).toEqual(['no-run', 'no-run', 'no-run']);
+  expect(writeText(moved)).toContain('The head has moved since cccccccccccc');
+});
