@@ -42,7 +42,8 @@ export interface Adoption {
  *   important on code changed since), and that a report is at hand to be explained.
  * - It declines nothing: `resolve/decisions.json` has a seal of its own, which is not made here, and what comments decline
  *   is read anew from the forge, of those who may write today.
- * - It is not continued (`isAdoptedRun`): a review of the very same commits asks its reviewers itself.
+ * - It is not continued (`isAdoptedRun`): a review of the very same commits asks its reviewers itself. Its reviews stand
+ *   only where somebody who may write asks for a second look at that very run.
  *
  * So a forged run silences no more than a kept one: no critical, and nobody's review. Who can forge one may write to the
  * repository, by its provenance: such a person can decline, merge, or change the workflow anyway.
