@@ -6,7 +6,7 @@ import { processRows } from '../faults/runs/process-rows.ts';
 const chosen = [
   /^the disk is full while collecting/,
   /^the disk is full while rendering, with --json/,
-  /^the cache folder is full/,
+  /^the cache folder is full$/,
   /^stdout stands on a full disk/,
   /^the folder of --out may not/,
   /that seals runs may not be written/,
