@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { PublishReceipt } from '../../src/domain/publication.ts';
 import { Report } from '../../src/domain/report.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
+import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
+import type { ScenarioToken } from '../servers/github/scenario.ts';
 import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
 import type { ModelScript } from '../servers/model/script.ts';
 import {
@@ -29,15 +32,40 @@ const closing = ['reconcile', 'verify', 'render'];
 
 let folder: string;
 let server: ModelServer;
+let github: GithubServer;
 let change: ChallengedChange;
 /** `--fail-on` is said at the start alone. */
-let target: string[];
+const target = ['7', '--repo', 'acme/shop', '--reviewers', reviewers.join(','), '--fail-on', 'never'];
 /** Folders that jobs left, as they would be uploaded. */
 let collected: string;
 const reviewed = new Map<string, string>();
+/** As the job "report" uploads it. */
+let reported: Machine;
 
-const machine = (env: Record<string, string> = serverVariables(server.url)) =>
-  new Machine({ inside: folder, clone: change.repository.directory, env });
+const tokens = {
+  ghs_readonly: {
+    kind: 'actions',
+    repository: 'acme/shop',
+    permissions: { contents: 'read', pull_requests: 'read', issues: 'read', checks: 'read' },
+  },
+  ghs_publisher: {
+    kind: 'actions',
+    repository: 'acme/shop',
+    permissions: { pull_requests: 'write', checks: 'write' },
+  },
+} satisfies Record<string, ScenarioToken>;
+
+const onGithub = (token: keyof typeof tokens) => ({
+  GITHUB_SERVER_URL: github.url,
+  GITHUB_API_URL: github.url,
+  GITHUB_TOKEN: token,
+});
+const machine = (keys: Record<string, string> = serverVariables(server.url)) =>
+  new Machine({
+    inside: folder,
+    clone: change.repository.directory,
+    env: { ...keys, ...onGithub('ghs_readonly') },
+  });
 
 /** A reviewer's machine has the key of that reviewer and no other. */
 function withOwnKey(reviewer: (typeof reviewers)[number]): Record<string, string> {
@@ -50,7 +78,16 @@ function withOwnKey(reviewer: (typeof reviewers)[number]): Record<string, string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deep-review-fan-out-'));
   change = createChallengedChange();
-  target = ['--reviewers', reviewers.join(','), '--range', change.range, '--fail-on', 'never'];
+  const [base = '', head = ''] = change.range.split('..');
+  change.repository.git('branch', 'feature', head);
+  change.repository.git('reset', '--quiet', '--hard', base);
+  const pullRequests = [{ number: 7, title: 'Drop what is old', head: 'feature', author: 'ada' }];
+  github = await startGithubServer({
+    scenario: {
+      tokens,
+      repositories: [{ name: 'acme/shop', git: change.repository.directory, pullRequests }],
+    },
+  });
   server = await startModelServer({ script: script() });
   const first = machine({});
   expect(await first.stage(['collect', ...target])).toMatchObject({ code: 0 });
@@ -63,10 +100,12 @@ beforeAll(async () => {
     }),
   );
   expect(ends.filter(({ code }) => code !== 0)).toEqual([]);
+  reported = machine().receive(collected, ...reviewed.values());
+  for (const name of closing) expect(await reported.stage([name])).toMatchObject({ code: 0 });
 }, 4 * minutes);
 
 afterAll(async () => {
-  await server.close();
+  await Promise.all([server.close(), github.close()]);
   change.repository.remove();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -142,15 +181,13 @@ test('many machines come to the byte-same report as one process, in whatever ord
   const whole = await runCli(['--json', '--no-config', ...target, '--out', join(folder, 'out')], {
     cwd: change.repository.directory,
     home: folder,
-    env: serverVariables(vendor.url),
+    env: { ...serverVariables(vendor.url), ...onGithub('ghs_readonly') },
   });
   const expected = reportOf(JSON.parse(whole.stdout).runDir);
   expect([whole.code, expected.run.status, expected.run.quorum.completed]).toEqual([0, 'complete', 3]);
 
-  const one = machine().receive(collected, ...reviewed.values());
-  for (const name of closing) expect(await one.stage([name])).toMatchObject({ code: 0 });
-  expect(timelessReport(reportOf(one.run))).toBe(timelessReport(expected));
-  expect(reportOf(one.run).run.id).toMatch(/^\d{8}-\d{6}-[0-9a-f]+/);
+  expect(timelessReport(reportOf(reported.run))).toBe(timelessReport(expected));
+  expect(reportOf(reported.run).run.id).toMatch(/^\d{8}-\d{6}-pr-7$/);
 
   // Each stage on a machine of its own; what collect left is copied last, over what came after it.
   let folders = [...reviewed.values()].reverse();
@@ -163,10 +200,10 @@ test('many machines come to the byte-same report as one process, in whatever ord
 
   // Again changes nothing, asks nobody, and pays nothing.
   const asked = server.journal.entries.length;
-  const report = reportOf(one.run);
-  for (const name of ['review', ...closing]) await one.call([name]);
+  const report = reportOf(reported.run);
+  for (const name of ['review', ...closing]) await reported.call([name]);
   expect(server.journal.entries.slice(asked)).toEqual([]);
-  expect(timelessReport(reportOf(one.run))).toBe(timelessReport(report));
+  expect(timelessReport(reportOf(reported.run))).toBe(timelessReport(report));
 });
 
 test('of a reviewer whose job is killed the report says that it is missing, and its job alone is done again', {
@@ -210,3 +247,59 @@ test('of a reviewer whose job is killed the report says that it is missing, and 
   for (const name of closing) expect(await report.call([name])).toMatchObject({ code: 0 });
   expect(reportOf(report.run).run.status).toBe('complete');
 });
+
+test('the job that publishes has the artifact and a token alone; killed and run again, it posts nothing twice', {
+  timeout: 4 * minutes,
+}, async () => {
+  const publish = ['publish', '--post', 'summary,inline,check'];
+  // No clone, no key, no model to reach, and no right to read code but the public's.
+  const publisher = () =>
+    new Machine({ inside: folder, clone: null, env: onGithub('ghs_publisher') }).receive(reported.run);
+  const asked = server.journal.entries.length;
+  const written = () => github.journal.writes().map(({ operation, token }) => `${operation} by ${token}`);
+  expect(written()).toEqual([]);
+
+  // The comments are there, and the job never hears of it.
+  await github.control.setFaults([
+    { method: 'POST', path: '/pulls/7/reviews$', what: { kind: 'stall', after: true } },
+  ]);
+  const first = publisher();
+  const child = first.start(publish);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  // The journal tells of a request only once it is over.
+  await expect
+    .poll(() => github.journal.writes().map(({ operation }) => operation), { timeout: minutes })
+    .toEqual(['checks/create', 'pulls/create-review']);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+
+  const second = publisher();
+  expect(await second.stage(publish)).toMatchObject({ code: 0 });
+  const parts = ['checks/create', 'pulls/create-review', 'issues/create-comment'];
+  expect(written()).toEqual(parts.map((part) => `${part} by ghs_publisher`));
+  expect(receiptOf(second.run)).toEqual([
+    ['check', 'unchanged', null],
+    ['inline', 'unchanged', null],
+    ['summary', 'created', null],
+  ]);
+  // Run again as a whole, with what the second try left or without.
+  for (const again of [second, publisher()]) {
+    expect(await again.call(publish)).toMatchObject({ code: 0 });
+    expect(receiptOf(again.run).map(([part, outcome]) => [part, outcome])).toEqual([
+      ['check', 'unchanged'],
+      ['inline', 'unchanged'],
+      ['summary', 'unchanged'],
+    ]);
+  }
+  expect(written()).toHaveLength(parts.length);
+  expect(server.journal.entries.length).toBe(asked);
+  expect(github.journal.forbidden()).toEqual([]);
+});
+
+/** Part, outcome and cause of each entry. */
+function receiptOf(run: string): (string | null)[][] {
+  const receipt = PublishReceipt.parse(
+    JSON.parse(readFileSync(join(run, 'publish', 'receipt.json'), 'utf8')),
+  );
+  return receipt.parts.map(({ part, outcome, cause }) => [part, outcome, cause?.code ?? null]);
+}

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { cliEnvironment, cliPath, runCli } from './run-cli.ts';
 
 export interface MachineInput {
   /** Where its folders go. */
   inside: string;
-  /** Folder whose copy is this machine's clone. */
-  clone: string;
+  /** Folder whose copy is this machine's clone; null for a machine without any. */
+  clone: string | null;
   env: Record<string, string>;
 }
 
@@ -21,6 +21,7 @@ export interface StageEnd {
 /** One machine of a fan-out: a home, a cache, a clone and a run folder that no other machine has. */
 export class Machine {
   readonly run: string;
+  /** Where it stands. */
   private readonly clone: string;
   private readonly home: string;
   private readonly env: Record<string, string>;
@@ -28,10 +29,11 @@ export class Machine {
   constructor({ inside, clone, env }: MachineInput) {
     const folder = mkdtempSync(join(inside, 'machine-'));
     this.home = join(folder, 'home');
-    this.clone = join(folder, basename(clone));
+    this.clone = join(folder, clone === null ? 'empty' : basename(clone));
     this.run = join(folder, 'artifact', 'fanned-out');
     this.env = env;
-    cpSync(clone, this.clone, { recursive: true });
+    if (clone === null) mkdirSync(this.clone);
+    else cpSync(clone, this.clone, { recursive: true });
   }
 
   /** Copies the folders of other jobs over this machine's, one after the other. */
