@@ -38,6 +38,11 @@ export interface GitCall {
    * For large outputs: git waits for nobody then. Absent: a pipe.
    */
   throughFile?: string;
+  /**
+   * Most bytes of each file that git may write, held by the system: a larger one fails as "File too large". Absent: no
+   * bound. Windows has none such.
+   */
+  mostFileBytes?: number;
   /** Codes besides 0 that are answers. */
   answers?: readonly number[];
 }
@@ -103,8 +108,18 @@ export function startGit(call: GitCall, output: FileHandle | null = null): Child
   }
 }
 
-/** Node hands arguments over as UTF-8 only; a path that is not goes through a shell, spelled in octal digits alone. */
+/** Blocks of 512 bytes. A lower bound that is there already stays; the signal is ignored, so that git says what is wrong. */
+const bounded = `trap '' XFSZ; ulimit -f "$1" 2>/dev/null; shift && exec "$@"`;
+
 function commandLine(call: GitCall): [string, ...string[]] {
+  const { mostFileBytes } = call;
+  const words = plainCommandLine(call);
+  if (mostFileBytes === undefined || process.platform === 'win32') return words;
+  return ['/bin/sh', '-c', bounded, 'sh', `${Math.ceil(mostFileBytes / 512)}`, ...words];
+}
+
+/** Node hands arguments over as UTF-8 only; a path that is not goes through a shell, spelled in octal digits alone. */
+function plainCommandLine(call: GitCall): [string, ...string[]] {
   const argv = [...guardingFlags, ...(call.settings ?? []), ...call.argv];
   if (call.lastPath === undefined) return ['git', ...argv];
   const bytes = encodePath(call.lastPath);
@@ -199,6 +214,7 @@ function firstLines(complaints: readonly Buffer[]): string {
   return text.split('\n').slice(0, 3).join(' / ').slice(0, 600);
 }
 
-function formatMebibytes(bytes: number): string {
+/** `512 MiB`, `900 bytes`. */
+export function formatMebibytes(bytes: number): string {
   return bytes < mebibyte ? `${bytes} bytes` : `${Math.floor(bytes / mebibyte)} MiB`;
 }

@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import type { Environment } from '../config.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
+import { ConfigError } from '../errors.ts';
 import { explainCacheFailure } from '../git/bare-repository.ts';
 import type { LocalRepository } from '../git/local-repository.ts';
 import { usualDepths } from '../git/remote/bring-commits.ts';
@@ -37,6 +40,7 @@ export async function fetchRepository(
 ): Promise<LocalRepository> {
   const { environment, signal, emit } = dependencies;
   const { server, token, repository, number, base, head, baseBranch } = input;
+  const mostBytes = readFetchLimit(environment);
   const remote = parseRemote({ server, ...repository });
   const cacheDirectory = await makeCacheFolder(dependencies);
   const root = join(environment.cacheDirectory, 'git-remotes');
@@ -52,7 +56,7 @@ export async function fetchRepository(
     root,
     cacheDirectory,
     depths: usualDepths,
-    limits: usualLimits,
+    limits: { ...usualLimits, mostBytes },
     mostBytes: usualMostBytes,
     searchPath: environment.variable('PATH') ?? undefined,
     signal,
@@ -74,5 +78,17 @@ export async function fetchRepository(
       },
     },
     onNotice: (level, message) => emit?.({ type: 'notice', level, message }),
+  });
+}
+
+const fetchVariable = 'DEEP_REVIEW_MOST_FETCH_MIB';
+
+/** Most bytes of one fetch, as the user's own environment says; `ConfigError` where it says no such number. */
+function readFetchLimit({ variable }: Pick<Environment, 'variable'>): number {
+  const text = variable(fetchVariable);
+  if (text === null) return usualLimits.mostBytes;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text) * 2 ** 20;
+  throw new ConfigError(`${fetchVariable} is ${JSON.stringify(makeVisibleLine(text.slice(0, 40)))}`, {
+    hint: `write mebibytes as a whole number from 1 on, or unset it (${usualLimits.mostBytes / 2 ** 20})`,
   });
 }

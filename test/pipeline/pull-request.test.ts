@@ -234,6 +234,10 @@ test(
     expect(list(join(cache, 'git'))).toEqual([]);
     await github.control.setFaults([]);
     expect((await call(review, 'four')).code).toBe(0);
+    expect(await call(review, 'five', { DEEP_REVIEW_MOST_FETCH_MIB: '2 GiB' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('DEEP_REVIEW_MOST_FETCH_MIB is "2 GiB"'),
+    });
   },
   2 * minutes,
 );

@@ -1,10 +1,13 @@
 import { makeVisibleLine } from '../../domain/visible-text.ts';
 import { type DeepReviewError, ForgeError, GitError, StorageError } from '../../errors.ts';
+import { formatMebibytes } from '../run-git.ts';
 
 export interface FetchPlace {
   /** For people, such as `https://github.com/o/r`. */
   remote: string;
   token: string | null;
+  /** Most bytes that the fetch was allowed to bring. */
+  mostBytes: number;
 }
 
 /** What a failed fetch means. */
@@ -13,7 +16,7 @@ export type FetchFailure =
   | { kind: 'missing'; error: ForgeError }
   /** The network or the server failed; another try may help. */
   | { kind: 'passing'; error: ForgeError }
-  /** The server said no, or the disk is full. */
+  /** The server said no, it would bring too much, or the disk is full. */
   | { kind: 'refused'; error: DeepReviewError }
   /** git failed at home, as with a damaged repository. */
   | { kind: 'local'; error: GitError };
@@ -39,6 +42,16 @@ export function explainFetch(said: string, place: FetchPlace): FetchFailure {
     return {
       kind: 'missing',
       error: failure('not-found', null, `${place.remote} does not have it: ${words}`),
+    };
+  if (/^fatal: [^\n]*File too large$/m.test(own))
+    return {
+      kind: 'refused',
+      error: failure(
+        'too-large',
+        null,
+        `${place.remote} has more to fetch than ${formatMebibytes(place.mostBytes)}`,
+        { hint: 'review a range in a clone of yours, or set DEEP_REVIEW_MOST_FETCH_MIB to more' },
+      ),
     };
   if (/No space left on device|Disk quota exceeded/.test(own))
     return {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { tidyCachedRepository } from './cached-repositories.ts';
 import { explainFetch, type FetchFailure, failure } from './explain-fetch.ts';
 import { addressOf, describeRemote, type RemoteAddress, siteOf } from './remote-address.ts';
 import { runFetch } from './run-fetch.ts';
@@ -8,14 +9,21 @@ export interface FetchLimits {
   idleMs: number;
   /** Milliseconds for one fetch. */
   totalMs: number;
+  /** Most bytes that one fetch may bring, packed as they come. */
+  mostBytes: number;
   /** Milliseconds before each further try of a fetch that failed in passing. */
   pausesMs: readonly number[];
 }
 
-export const usualLimits: FetchLimits = { idleMs: 120_000, totalMs: 1_800_000, pausesMs: [1_000, 5_000] };
+export const usualLimits: FetchLimits = {
+  idleMs: 120_000,
+  totalMs: 1_800_000,
+  mostBytes: 2 * 2 ** 30,
+  pausesMs: [1_000, 5_000],
+};
 
 export interface FetchFromRemoteInput {
-  /** Our own bare repository. */
+  /** Our own bare repository; nobody else writes to it meanwhile. */
   gitDirectory: string;
   remote: RemoteAddress;
   /** null: as somebody without an account. */
@@ -52,7 +60,7 @@ export async function fetchFromRemote(input: FetchFromRemoteInput): Promise<Fetc
 
 async function fetchOnce(input: FetchFromRemoteInput): Promise<FetchFailure | null> {
   const { gitDirectory, remote, token, searchPath, signal, limits } = input;
-  const place = { remote: describeRemote(remote), token };
+  const place = { remote: describeRemote(remote), token, mostBytes: limits.mostBytes };
   const end = await runFetch({
     gitDirectory,
     searchPath,
@@ -69,9 +77,13 @@ async function fetchOnce(input: FetchFromRemoteInput): Promise<FetchFailure | nu
       addressOf(remote),
       ...input.refspecs,
     ],
-    ...limits,
+    idleMs: limits.idleMs,
+    totalMs: limits.totalMs,
+    mostFileBytes: limits.mostBytes,
   });
   if (end.outcome === 'fetched') return null;
+  // git leaves half a pack behind.
+  await tidyCachedRepository(gitDirectory);
   if (end.outcome === 'failed') return explainFetch(end.said, place);
   const [what, limit] =
     end.outcome === 'stalled'

@@ -2,7 +2,8 @@ import { GitError } from '../../errors.ts';
 import { killGroup } from '../process-group.ts';
 import { explainStartFailure, type GitCall, startGit } from '../run-git.ts';
 
-export interface FetchCall extends Pick<GitCall, 'gitDirectory' | 'searchPath' | 'signal' | 'variables'> {
+export interface FetchCall
+  extends Pick<GitCall, 'gitDirectory' | 'searchPath' | 'signal' | 'variables' | 'mostFileBytes'> {
   argv: readonly string[];
   settings: readonly string[];
   /** Milliseconds without a word from git, which tells its progress; then it counts as stalled. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -15,7 +16,7 @@ import { createGitFixture, type GitFixture } from '../../support/git-fixture.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { type GitServer, startGitServer } from './git-server.ts';
 
-const limits = { idleMs: 60_000, totalMs: 120_000, pausesMs: [] };
+const limits = { idleMs: 60_000, totalMs: 120_000, mostBytes: 2 ** 30, pausesMs: [] };
 const token = 'secret-of-the-test';
 const opened: LocalRepository[] = [];
 const fixtures: GitFixture[] = [];
@@ -269,6 +270,22 @@ describe('what goes wrong on the way', () => {
     });
     server.fault = () => null;
     expect(await (await open()).resolveCommit(history.head)).toBe(history.head);
+  });
+
+  test('what is larger than the limit is refused, leaves nothing behind, and comes with a higher one', async () => {
+    const history = makeHistory();
+    const head = history.commit({ 'large.bin': randomBytes(3 * 2 ** 20) });
+    const server = await startGitServer(history.directory);
+    const { open, place } = openerOf({ ...history, head }, server);
+    expect(await problemOf(open({ limits: { ...limits, mostBytes: 2 ** 20, pausesMs: [1] } }))).toEqual({
+      ...{ code: 'forge', exitCode: 4 },
+      message: `${server.url}/O/n has more to fetch than 1 MiB`,
+      hint: 'review a range in a clone of yours, or set DEEP_REVIEW_MOST_FETCH_MIB to more',
+    });
+    expect(readdirSync(join(place, 'objects', 'pack'))).toEqual([]);
+    // It would not help to try again.
+    expect(server.requests.filter(({ path }) => path.includes('info/refs'))).toHaveLength(1);
+    expect(await (await open()).resolveCommit(head)).toBe(head);
   });
 
   test('two runs at the same time fetch once; what killed processes left is cleared away; a damaged one is made anew', async () => {
