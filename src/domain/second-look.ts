@@ -7,7 +7,7 @@ import { ReviewStatus, Severity, VerdictValue } from './vocabulary.ts';
 /** How one try of a reviewer ended, and where its review is kept. */
 export const ReviewTry = z.object({
   /** In the run directory: `review/gemini.1.json`. */
-  file: z.string(),
+  file: z.string().regex(/^review\/[a-z][a-z0-9-]*(?:\.\d{1,4})?\.json$/),
   status: ReviewStatus,
   cause: Cause.nullable(),
   findings: z.int().min(0),
@@ -21,6 +21,11 @@ export const ReviewAgain = z.object({
   reviewer: ReviewerId,
   /** The try that stood before. */
   first: ReviewTry,
+  /** Where the transcript of the first is put once a new session begins; null: it has none. */
+  session: z
+    .string()
+    .regex(/^review\/[a-z][a-z0-9-]*\.transcript\.\d{1,4}\.jsonl$/)
+    .nullable(),
   /** null until it ended. `counts`: it is the reviewer's review now; one that ended worse than the first is only kept. */
   second: ReviewTry.extend({ counts: z.boolean() }).nullable(),
 });

@@ -9,6 +9,7 @@ import type { SecondLook } from '../domain/second-look.ts';
 import type { ExaminerSession } from '../domain/verdict.ts';
 import { consolidationNotices } from './consolidation-notices.ts';
 import { duplicatesNotices } from './duplicates-notices.ts';
+import type { SessionCost } from './earlier-spending.ts';
 import { examinerNotices } from './examiner-notices.ts';
 import type { RunContext } from './run-context.ts';
 import { listRunTimes, type TimedSession } from './run-times.ts';
@@ -21,6 +22,8 @@ export interface PaidWork {
   duplicates: Duplicates;
   /** null: no model was asked to write. */
   consolidation: Consolidation | null;
+  /** What sessions of the report's writer cost that left nothing in it; absent for none. */
+  unused?: SessionCost;
   /** What somebody asked to have done again, the oldest first. */
   looks: readonly SecondLook[];
 }
@@ -31,7 +34,7 @@ export function describeRun(context: RunContext, paid: PaidWork): Report['run'] 
   const asked = reviews.filter((review) => review.reviewer.type === 'model').length;
   const stageCosts = listStageCosts(context, paid);
   const held = [...reviews, ...sessions, ...duplicates.batches.map(({ session }) => session)];
-  const written = consolidation === null ? [] : [consolidation.session];
+  const written = consolidation?.session ?? paid.unused;
   return {
     id: context.run.id,
     status: decideRunStatus(reviews, false),
@@ -40,7 +43,9 @@ export function describeRun(context: RunContext, paid: PaidWork): Report['run'] 
     costUsd: sumUsd(stageCosts.map(({ costUsd }) => costUsd)),
     stageCosts,
     lostRequests: sumLostRequests(
-      [...held, duplicates.abandoned, ...written].map(({ lostRequests }) => lostRequests),
+      [...held, duplicates.abandoned, ...(written === undefined ? [] : [written])].map(
+        ({ lostRequests }) => lostRequests,
+      ),
     ),
     ...listRunTimes(context.manifest.current, listSessions(paid)),
     quorum: {
@@ -76,7 +81,7 @@ function listSessions({ sessions, duplicates, consolidation }: PaidWork): TimedS
 /** Reviews may have been made on other machines, so that only they themselves know what all of them cost. */
 function listStageCosts(
   context: RunContext,
-  { reviews, sessions, duplicates, consolidation }: PaidWork,
+  { reviews, sessions, duplicates, consolidation, unused }: PaidWork,
 ): StageCost[] {
   const costs = new Map(context.manifest.current.stages.map(({ stage, costUsd }) => [stage, costUsd]));
   costs.set('review', sumUsd(reviews.map((review) => review.costUsd)));
@@ -84,6 +89,7 @@ function listStageCosts(
   if (costs.has('reconcile')) costs.set('reconcile', costOfDuplicates(duplicates));
   costs.delete('render');
   if (consolidation !== null) costs.set('render', consolidation.session.costUsd);
+  else if (unused !== undefined) costs.set('render', unused.costUsd);
   return stageNames.flatMap((stage) => {
     const costUsd = costs.get(stage);
     return costUsd === undefined ? [] : [{ stage, costUsd }];

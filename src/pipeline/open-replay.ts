@@ -16,6 +16,7 @@ import { readSarifSources } from './read-sarif-sources.ts';
 import { openRecordedModel, openRecordedSessions } from './recorded-sessions.ts';
 import type { RunContext } from './run-context.ts';
 import { readOwnConfig } from './settle-config.ts';
+import { takeSecondLooks } from './take-second-looks.ts';
 
 /** A difference between a recorded session and its replay, and whose session it was. */
 export interface NamedDifference extends ReplayDifference {
@@ -86,6 +87,7 @@ export async function openReplay(
     slug: manifest.target.slug,
     startedAt: dependencies.clock.date(),
   });
+  await takeSecondLooks(recorded, run, manifest.reviewers);
   const context: RunContext = {
     ...dependencies,
     run,

@@ -5,7 +5,7 @@ import type { Report } from '../domain/report.ts';
 import type { Reviewer } from '../domain/reviewer.ts';
 import type { FindingAgain, SecondLook } from '../domain/second-look.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
-import { ConfigError, InternalError, UsageError } from '../errors.ts';
+import { ConfigError, InternalError, RunDirectoryError, UsageError } from '../errors.ts';
 import { findFinding } from '../resolve/find-finding.ts';
 import { toQuestion } from '../verify/plan-challenge.ts';
 import { countSessions } from './challenge-again.ts';
@@ -48,6 +48,7 @@ export async function planLooks(context: RunContext, input: PlanLooksInput): Pro
       continue;
     }
     requireKeys(context, request, name);
+    await requireKnownQuestions(context);
     const begun = known.find((look) => isSame(look) && !look.done);
     if (begun !== undefined) {
       planned.push(comment === null ? begun : { ...begun, by, comment });
@@ -97,6 +98,19 @@ function requireKeys(context: RunContext, request: LookRequest, name: string): v
     throw new UsageError(`${name}: its results are in a file of another tool`, {
       hint: 'name that file with --sarif FILE',
     });
+}
+
+/** An answer without its question could not be kept for the claims that nobody is asked about again. */
+async function requireKnownQuestions({ run, reviewers }: RunContext): Promise<void> {
+  const examined = await readExamined(
+    run,
+    reviewers.filter((one) => one.type === 'model'),
+  );
+  if (examined.every(({ session, questions }) => questions !== undefined || session.clusters.length === 0))
+    return;
+  throw new RunDirectoryError(`${run.path} was made by a version that kept no questions beside the answers`, {
+    hint: 'review anew',
+  });
 }
 
 function noKey({ config }: RunContext, reviewers: readonly Reviewer[]): ConfigError {

@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from 'node:fs';
 import type { Change } from '../domain/change.ts';
 import { sumLostRequests } from '../domain/cost.ts';
 import { countHandedIn } from '../domain/handed-in.ts';
@@ -21,7 +22,8 @@ export async function planReviewAgain(
   const first = await findReview(context, change, id);
   let number = 1;
   while ((await readText(context.run, tryFile(id, number))) !== null) number += 1;
-  return { kind: 'review', reviewer: id, first: toTry(tryFile(id, number), first), second: null };
+  const session = nextTranscript(context.run, id);
+  return { kind: 'review', reviewer: id, first: toTry(tryFile(id, number), first), session, second: null };
 }
 
 /**
@@ -48,6 +50,7 @@ export async function reviewAgain(
     if (review.status === 'cancelled') return null;
     const paid = { costUsd: laterSum(before, review), lostRequests: laterLost(before, review) };
     if (rank(review.status) >= rank(before.status)) return { ...review, ...paid };
+    swapTranscripts(run, subject);
     await writeReview(run, aside, { ...review, ...paid });
     return { ...before, ...paid };
   };
@@ -66,6 +69,24 @@ export async function reviewAgain(
 async function hasEnded({ run }: RunContext, { reviewer, first }: ReviewAgain): Promise<boolean> {
   const text = await readText(run, standing(reviewer));
   return text !== null && text !== (await readText(run, first.file));
+}
+
+/** The name that the session of a reviewer's review gets when another one begins; null where there is none. */
+function nextTranscript(run: RunDirectory, id: string): string | null {
+  const transcript = (number: number) => `review/${id}.transcript.${number}.jsonl`;
+  if (!existsSync(inRun(run, `review/${id}.transcript.jsonl`))) return null;
+  let number = 1;
+  while (existsSync(inRun(run, transcript(number)))) number += 1;
+  return transcript(number);
+}
+
+/** The session without a number is that of the review that counts: it is what a replay plays. */
+function swapTranscripts(run: RunDirectory, { reviewer, session }: ReviewAgain): void {
+  if (session === null || !existsSync(inRun(run, session))) return;
+  const [newest, first] = [inRun(run, `review/${reviewer}.transcript.jsonl`), inRun(run, session)];
+  renameSync(newest, `${newest}.aside`);
+  renameSync(first, newest);
+  renameSync(`${newest}.aside`, first);
 }
 
 /** How far a try came. */

@@ -7,8 +7,10 @@ import { createSourceReader } from '../render/source/source-reader.ts';
 import { readDecisions } from '../resolve/decisions-file.ts';
 import { toCommentRows } from '../resolve/to-comment-rows.ts';
 import { toResolution } from '../resolve/to-resolution.ts';
+import { transcriptFile } from './consolidation-file.ts';
 import { describeRun } from './describe-run.ts';
 import { readDuplicatesFile } from './duplicates-file.ts';
+import { readEarlierSpending, type SessionCost } from './earlier-spending.ts';
 import { findSymbols } from './find-symbols.ts';
 import { readGuard } from './guard-review.ts';
 import { readInstructions } from './read-instructions.ts';
@@ -39,7 +41,8 @@ export async function renderStage(context: RunContext): Promise<Report> {
   return recordStage(context, 'render', [change, sources, clusters, verdicts, ledger], async (paid) => {
     await writeOtherPack(context, change, pathsOf(sources));
     const looks = await readSecondLooks(context.run);
-    const work = { reviews, sessions: verdicts.sessions ?? [], duplicates, looks };
+    const unused = await readUnusedWriting(context);
+    const work = { reviews, sessions: verdicts.sessions ?? [], duplicates, looks, ...unused };
     const run = describeRun(context, { ...work, consolidation: null });
     const earlierFindings = await settleEarlier(context, {
       ...{ change, reviews: sources, clusters, ledger },
@@ -93,6 +96,12 @@ export async function renderStage(context: RunContext): Promise<Report> {
       context.run.memory.answers.set(context.run.file('render', name), files[name]);
     return report;
   });
+}
+
+/** Sessions of the report's writer in earlier sittings, should none be taken over; empty for none. */
+async function readUnusedWriting(context: RunContext): Promise<{ unused?: SessionCost }> {
+  const { costUsd, lostRequests } = await readEarlierSpending(transcriptFile(context));
+  return costUsd === 0 && lostRequests.count === 0 ? {} : { unused: { costUsd, lostRequests } };
 }
 
 function pathsOf(reviews: readonly Review[]): string[] {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Report } from '../../src/domain/report.ts';
 import { SecondLooks } from '../../src/domain/second-look.ts';
 import { Verdicts } from '../../src/domain/verdict.ts';
+import { CancelledError } from '../../src/errors.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
 import { startModelServer } from '../servers/model/model-server.ts';
@@ -18,7 +19,7 @@ import {
   submit,
   wipePath,
 } from '../support/challenged-change.ts';
-import { finishReview } from '../support/reviewed-change.ts';
+import { always, finishReview } from '../support/reviewed-change.ts';
 import { runCli } from '../support/run-cli.ts';
 import { serverCost } from '../support/server-cost.ts';
 
@@ -66,10 +67,18 @@ let runDir: string;
 const paid: JournalEntry[] = [];
 
 /** A call against a server of its own; what was asked of it, by session. */
-async function call(played: ModelScript, words: readonly string[], env: Record<string, string> = {}) {
+async function call(
+  played: ModelScript,
+  words: readonly string[],
+  env: Record<string, string> = {},
+  isLast: (entry: JournalEntry) => boolean = () => false,
+) {
   const server = await startModelServer({ script: played });
+  const stop = new AbortController();
+  void server.journal.waitFor(isLast).then(() => stop.abort(new CancelledError('stopped')));
   try {
     const result = await runCli(words, {
+      signal: stop.signal,
       cwd: change.repository.directory,
       home: change.repository.scratch,
       env: { ...serverVariables(server.url), ...env },
@@ -269,6 +278,18 @@ describe('a finished run is looked at again', () => {
     4 * minutes,
   );
 
+  test('a call that is stopped leaves the review that stands', async () => {
+    const standing = read('review', 'gemini.json');
+    const stalls = script([always({ kind: 'stall', afterFrames: 1 })], {}, true);
+    const result = await call(
+      stalls,
+      ['rerun', runDir, 'gemini', ...quiet],
+      {},
+      (entry) => entry.framesSent > 0,
+    );
+    expect([result.code, result.asked, read('review', 'gemini.json')]).toEqual([130, ['gemini'], standing]);
+  }, 60_000);
+
   test('a second try that ends worse takes nothing away', async () => {
     const standing = JSON.parse(read('review', 'gemini.json'));
     const result = await call(script([], {}, true), ['rerun', runDir, 'gemini', ...quiet]);
@@ -279,6 +300,26 @@ describe('a finished run is looked at again', () => {
       /^Gemini was asked again .*: its second try ended early \(failed: .*\) with no finding; it is kept in review\/gemini\.3\.json, and the first one still counts\. The cost is that of both\.$/,
     );
   }, 60_000);
+
+  test(
+    'a replay of it, without any key, comes to the same',
+    async () => {
+      const report = readReport();
+      const words = ['review', '--replay', runDir, '--out', join(change.repository.scratch, 'replays')];
+      const keys = { ANTHROPIC_API_KEY: '', OPENAI_API_KEY: '', GEMINI_API_KEY: '' };
+      const result = await call(nobody, [...words, ...quiet], keys);
+      expect([result.code, result.entries.length]).toEqual([0, 0]);
+      const { files, differences } = JSON.parse(result.stdout);
+      const replayed = Report.parse(JSON.parse(readFileSync(files.json, 'utf8')));
+      expect([replayed.findings, replayed.ledger, replayed.run.notices, differences]).toEqual([
+        report.findings,
+        report.ledger,
+        report.run.notices,
+        [],
+      ]);
+    },
+    minutes,
+  );
 
   test('what the run does not have, or nobody could be asked for, is refused before anything is touched', async () => {
     const before = [read('run.json'), read('second-looks.json')];

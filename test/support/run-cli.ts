@@ -18,6 +18,8 @@ export interface RunCliOptions {
   /** Folder for configuration, cache and home; nothing of this machine's own is used. */
   home: string;
   env?: Record<string, string>;
+  /** Of `runCli`: stops the command. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function runCli(words: readonly string[], options: RunCliOptions): 
     stdin: Readable.from([]),
     stdout: collect('stdout'),
     stderr: collect('stderr'),
-    signal: new AbortController().signal,
+    signal: options.signal ?? new AbortController().signal,
     reasonIsPrinted: () => false,
   });
   if (words[0] !== 'render') requireSoundRetros(printed.stdout);
