@@ -11,20 +11,48 @@ export interface FetchLimits {
 
 export const defaultFetchLimits: FetchLimits = { answerMs: 30_000, totalMs: 60_000, maxBytes: 64 * 2 ** 20 };
 
+/** Most bytes of all answers to one question that is asked page by page. */
+export const mostListBytes = 256 * 2 ** 20;
+
+/** What the answers to one question may still come to together. */
+export class AnswerBudget {
+  #left: number;
+  readonly #most: number;
+
+  constructor(most: number = mostListBytes) {
+    this.#left = most;
+    this.#most = most;
+  }
+
+  /** `ForgeError` when it is used up. */
+  spend(bytes: number, status: number): void {
+    this.#left -= bytes;
+    if (this.#left < 0)
+      throw new ForgeError(`its pages are larger than ${this.#most} bytes together`, {
+        reason: 'too-large',
+        status,
+      });
+  }
+}
+
 const mostRedirects = 3;
 
 /**
  * `fetch` with an end: the answer is there whole, in time and of a bearable size, or it rejects with `ForgeError`. Follows
  * a redirect only when it asks (GET) and only to the same host, so that a token goes nowhere else; every other redirect
  * is handed back as it came. With `redirect: 'manual'` so is one that says where something lies (302), wherever that is.
- * `onRequest` is called before each request.
+ * `onRequest` is called before each request. `budget`: what other answers count for, too.
  */
-export function createBoundedFetch(limits: FetchLimits, onRequest: () => void): typeof fetch {
+export function createBoundedFetch(
+  limits: FetchLimits,
+  onRequest: () => void,
+  budget: AnswerBudget | null = null,
+): typeof fetch {
   return async (input, init = {}) => {
     let address = new URL(String(input));
     for (let redirects = 0; ; redirects += 1) {
       onRequest();
-      const answer = await fetchOnce(address, init, limits);
+      const answer = await fetchOnce(address, init, { ...limits, budget });
       const isAsked = init.redirect === 'manual' && answer.status === 302;
       const next =
         redirects < mostRedirects && !isAsked ? redirectOf(answer, address, init.method ?? 'GET') : null;
@@ -34,7 +62,11 @@ export function createBoundedFetch(limits: FetchLimits, onRequest: () => void): 
   };
 }
 
-async function fetchOnce(address: URL, init: RequestInit, limits: FetchLimits): Promise<Response> {
+async function fetchOnce(
+  address: URL,
+  init: RequestInit,
+  limits: FetchLimits & { budget: AnswerBudget | null },
+): Promise<Response> {
   const controller = new AbortController();
   const outer = init.signal ?? null;
   const cancel = () => controller.abort(outer?.reason);
@@ -47,7 +79,7 @@ async function fetchOnce(address: URL, init: RequestInit, limits: FetchLimits): 
   try {
     const answer = await fetch(address, { ...init, redirect: 'manual', signal: controller.signal });
     clearTimeout(answerTimer);
-    const body = await readBody(answer, limits.maxBytes);
+    const body = await readBody(answer, limits);
     const { status, headers } = answer;
     return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
   } catch (cause) {
@@ -63,7 +95,10 @@ async function fetchOnce(address: URL, init: RequestInit, limits: FetchLimits): 
   }
 }
 
-async function readBody(answer: Response, maxBytes: number): Promise<Buffer> {
+async function readBody(
+  answer: Response,
+  { maxBytes, budget }: Pick<FetchLimits, 'maxBytes'> & { budget: AnswerBudget | null },
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of answer.body ?? []) {
@@ -73,6 +108,7 @@ async function readBody(answer: Response, maxBytes: number): Promise<Buffer> {
         reason: 'too-large',
         status: answer.status,
       });
+    budget?.spend(chunk.byteLength, answer.status);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

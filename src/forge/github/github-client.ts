@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defaultFetchLimits, type FetchLimits } from './bounded-fetch.ts';
+import { AnswerBudget, defaultFetchLimits, type FetchLimits } from './bounded-fetch.ts';
 import { failure } from './explain-answer.ts';
 import { explainGraphqlErrors, GraphqlAnswer } from './explain-graphql.ts';
 import type { GithubSite } from './github-site.ts';
@@ -39,6 +39,8 @@ export interface GithubQuery<T> {
   schema: z.ZodType<T>;
   /** Whether parts of what is asked for may not be there: they are null in the answer then. */
   mayBeMissing?: boolean;
+  /** With a question that is asked page by page: the same one for all pages. */
+  budget?: AnswerBudget;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface GithubClient {
   /** How many requests were sent so far. */
   readonly calls: number;
   read<T>(request: GithubRequest<T>, signal: AbortSignal): Promise<T>;
-  /** All pages, or an error. */
+  /** All pages, or an error: at most 100 pages, and 256 MiB of them together. */
   list<T>(request: GithubListRequest<T>, signal: AbortSignal): Promise<T[]>;
   /** Where GitHub says that something lies, on whatever server: nothing is asked there, and the token is not for it. */
   locate(request: GithubPlaceRequest, signal: AbortSignal): Promise<URL>;
@@ -70,6 +72,8 @@ export interface GithubClientOptions {
   /** Hears what a person should know, such as a long wait that the server asks for. */
   onNotice(message: string): void | Promise<void>;
   limits?: Partial<FetchLimits>;
+  /** Most bytes of all pages of a list together. */
+  listBytes?: number | undefined;
   clock?: GithubClock;
   /** How often a read is sent at most; default 4. */
   tries?: number;
@@ -115,8 +119,8 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     return check(answer, request.schema, context);
   };
   const askGraphql = async <T>(asked: GithubQuery<T>, context: RequestContext, signal: AbortSignal) => {
-    const { query, variables, schema, mayBeMissing = false } = asked;
-    const answer = await send(context, graphqlRequest(site, { query, variables }), signal);
+    const { query, variables, schema, mayBeMissing = false, budget } = asked;
+    const answer = await send(context, { ...graphqlRequest(site, { query, variables }), budget }, signal);
     const checked = check(answer, GraphqlAnswer, context);
     const error = explainGraphqlErrors(checked, { context, mayBeMissing });
     if (error !== null) throw error;
@@ -133,7 +137,8 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     async list({ purpose, route, parameters, schema, key }, signal) {
       const Page = pageOf(schema, key);
       const items: z.infer<typeof schema>[] = [];
-      let call: SentRequest = { route, parameters: { per_page: 100, ...parameters } };
+      const budget = new AnswerBudget(options.listBytes);
+      let call: SentRequest = { route, parameters: { per_page: 100, ...parameters }, budget };
       for (let pages = 1; ; pages += 1) {
         const page = await tryRead(purpose, signal, async (context) => {
           const answer = await send(context, call, signal);
@@ -145,7 +150,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
         if (next === null) return items;
         if (pages >= mostPages)
           throw failure(context, { reason: 'too-large', what: `there are more than ${mostPages} pages` });
-        call = { route: `GET ${next}` };
+        call = { route: `GET ${next}`, budget };
       }
     },
     locate: ({ purpose, ...request }, signal) =>

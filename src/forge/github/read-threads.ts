@@ -1,3 +1,4 @@
+import { AnswerBudget } from './bounded-fetch.ts';
 import { failure } from './explain-answer.ts';
 import { mostPages } from './next-page.ts';
 import { ThreadsAnswer } from './pull-request-answers.ts';
@@ -19,6 +20,7 @@ export async function readThreads({
 }: Pick<PullRequestPlace, 'client' | 'repository' | 'number' | 'signal'>): Promise<ThreadStates> {
   const threads = new Map<number, { id: string; resolved: boolean; outdated: boolean }>();
   const purpose = `read the review threads of pull request ${number}`;
+  const budget = new AnswerBudget();
   let after: string | null = null;
   for (let pages = 1; ; pages += 1) {
     const answer: Awaited<ReturnType<typeof ask>> = await ask(after);
@@ -46,6 +48,7 @@ export async function readThreads({
         query,
         variables: { owner: repository.owner, name: repository.name, number, after: cursor },
         schema: ThreadsAnswer,
+        budget,
       },
       signal,
     );

@@ -1,6 +1,6 @@
 import type { Octokit } from 'octokit';
 import { ForgeError } from '../../errors.ts';
-import { createBoundedFetch, type FetchLimits } from './bounded-fetch.ts';
+import { type AnswerBudget, createBoundedFetch, type FetchLimits } from './bounded-fetch.ts';
 import { explainAnswer, failure } from './explain-answer.ts';
 import { type GithubSite, graphqlAddress } from './github-site.ts';
 import type { GithubToken } from './github-token.ts';
@@ -12,6 +12,8 @@ export interface SentRequest {
   parameters?: Readonly<Record<string, unknown>>;
   /** The answer may be a place (302), and is handed back as that. Absent: only 200 to 299 is an answer. */
   mayPoint?: boolean;
+  /** What it and further answers may come to together. Absent: each has its own bound only. */
+  budget?: AnswerBudget | undefined;
 }
 
 export interface GithubAnswer {
@@ -40,14 +42,18 @@ export interface SenderOptions {
 /** Loads octokit with the first request. Its own retries and throttling stay off: they know neither an end nor a write. */
 export function createSender(options: SenderOptions): SendRequest {
   let loading: Promise<Octokit> | null = null;
-  return async (context, { route, parameters, mayPoint = false }, signal) => {
+  return async (context, { route, parameters, mayPoint = false, budget }, signal) => {
     signal.throwIfAborted();
     loading ??= loadOctokit(options);
     const octokit = await loading;
     try {
       const answer = await octokit.request(route, {
         ...parameters,
-        request: mayPoint ? { signal, redirect: 'manual' } : { signal },
+        request: {
+          signal,
+          ...(mayPoint ? { redirect: 'manual' } : {}),
+          ...(budget === undefined ? {} : { fetch: fetchOf(options, budget) }),
+        },
       });
       if (answer.status >= 300 && !(mayPoint && Number(answer.status) === 302))
         throw explainAnswer(answer, context);
@@ -67,7 +73,12 @@ export function graphqlRequest(
   return { route: `POST ${graphqlAddress(site)}`, parameters: body };
 }
 
-async function loadOctokit({ site, token, version, limits, onRequest }: SenderOptions): Promise<Octokit> {
+function fetchOf({ limits, onRequest }: SenderOptions, budget: AnswerBudget | null): typeof fetch {
+  return withPlainRefusals(createBoundedFetch(limits, onRequest, budget));
+}
+
+async function loadOctokit(options: SenderOptions): Promise<Octokit> {
+  const { site, token, version } = options;
   const { Octokit: Client } = await import('octokit');
   return new Client({
     baseUrl: site.api,
@@ -77,7 +88,7 @@ async function loadOctokit({ site, token, version, limits, onRequest }: SenderOp
     retry: { enabled: false },
     // It warns on the console; what matters in an answer comes back as an error.
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    request: { fetch: withPlainRefusals(createBoundedFetch(limits, onRequest)) },
+    request: { fetch: fetchOf(options, null) },
   });
 }
 

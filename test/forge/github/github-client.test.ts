@@ -80,6 +80,7 @@ function open(options: { answerMs?: number; withoutToken?: boolean } = {}): Gith
     version: '1.0.0',
     onNotice: (message) => void notices.push(message),
     limits: { answerMs: options.answerMs ?? 30_000, maxBytes: 10_000 },
+    listBytes: 20_000,
     clock,
   });
 }
@@ -417,6 +418,14 @@ describe('a list is whole or an error', () => {
       'it has no end',
       () => Array.from({ length: 100 }, () => page(1, `${address}/things?page=2`)),
       { reason: 'too-large', status: null },
+    ],
+    [
+      'its pages are too much together, each of which would do',
+      () =>
+        Array.from({ length: 3 }, () =>
+          json(200, [{ id: 1, body: 'x'.repeat(9_000) }], { link: `<${address}/things?page=2>; rel="next"` }),
+        ),
+      { reason: 'too-large', status: 200 },
     ],
     [
       'an item is none',
