@@ -95,6 +95,8 @@ const contextFlags: readonly string[] = [
   'reviewers',
   'model',
   'effort',
+  'sarif',
+  'deps',
   'config',
   'no-config',
   'out',

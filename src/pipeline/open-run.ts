@@ -2,7 +2,7 @@ import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEgress } from '../agent/egress.ts';
 import { collectChange } from '../collect/collect-change.ts';
-import { findPackageDirectory, publicConfig, readPackageVersion } from '../config.ts';
+import { findPackageDirectory, readPackageVersion } from '../config.ts';
 import type { Change } from '../domain/change.ts';
 import type { DeclineRecord } from '../domain/context-suggestion.ts';
 import type { RunManifest, RunTarget } from '../domain/run.ts';
@@ -21,6 +21,7 @@ import {
   slugOf,
 } from '../run/run-directory.ts';
 import { isAdoptedRun, isOwnRun, sealRun } from '../run/run-seal.ts';
+import { describeConfig } from './config-digest.ts';
 import { findDeclines } from './find-declines.ts';
 import { findEarlierRounds } from './find-earlier-runs.ts';
 import { refuseUnread } from './find-unread.ts';
@@ -75,14 +76,9 @@ export async function openRun(
     base: change.base.sha,
     head: change.head.sha,
   };
-  const decisive = {
-    ...publicConfig(config),
-    notices: options.notices,
-    sarif: [...sarif.values()].map((one) => one.digest),
-  };
-  const settings = { ...decisive, failOn: config.failOn, publish: config.publish };
-  // Limits are not in it: with a higher one, the run goes on where the lower one stopped it.
-  const configDigest = digest({ ...decisive, budget: null, maxTokens: null });
+  const decisive = describeConfig(config, { notices: options.notices, sarif });
+  const { configDigest } = decisive;
+  const settings = { ...decisive.settings, failOn: config.failOn, publish: config.publish };
   const out = options.out ?? join(options.workingDirectory, 'reports');
   if (options.out === null)
     await refuseLinkedFolders({ from: options.workingDirectory, out, repository: runTarget.repository });

@@ -18,7 +18,6 @@ import { previewRounds } from './preview-rounds.ts';
 import { previewTools } from './preview-tools.ts';
 import { readSarifSources } from './read-sarif-sources.ts';
 import { requirePrices } from './require-prices.ts';
-import { withRounds } from './round-focus.ts';
 import { settleConfig } from './settle-config.ts';
 
 /**
@@ -40,12 +39,12 @@ export async function planReview(
     const date = dependencies.clock.date();
     await requirePrices(config, date);
     const collected = await collectChange({ repository, target, round: 1, signal });
-    const rounds = await previewRounds(options, dependencies, { repository, target });
-    const change = await withRounds(markIgnored(collected.change, config.ignore), rounds, {
-      ...{ repository, signal, full: options.full === true },
-      configDigest: null,
+    const marked = markIgnored(collected.change, config.ignore);
+    const sarif = await readSarifSources({ paths: options.sarif, repository, change: marked });
+    const change = await previewRounds({ ...options, change: marked, config, sarif }, dependencies, {
+      repository,
+      target,
     });
-    const sarif = await readSarifSources({ paths: options.sarif, repository, change });
     const packageDirectory = findPackageDirectory();
     const reviewers = config.reviewers.filter((one): one is ModelReviewer => one.type === 'model');
     const catalog = await readModelCatalog(join(packageDirectory, 'context', 'models'));

@@ -35,8 +35,7 @@ export interface RoundFocusInput {
   last: LastReview;
   /** `--full`. */
   full: boolean;
-  /** null: not known, and not compared. */
-  configDigest: string | null;
+  configDigest: string;
   signal: AbortSignal;
 }
 
@@ -89,7 +88,7 @@ async function findReason(
   // A comment can be forged: it may say where to look first, and never that something was looked at.
   if (last.isRemembered) return { code: 'known-from-comment', text: 'it is known from a comment only' };
   if (!last.complete) return { code: 'incomplete', text: 'it was not complete' };
-  if (configDigest !== null && last.configDigest !== configDigest)
+  if (last.configDigest !== configDigest)
     return { code: 'configuration-changed', text: 'reviewers or their configuration are others now' };
   signal.throwIfAborted();
   const meeting = await repository.mergeBase(head, change.head.sha);

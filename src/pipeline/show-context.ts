@@ -10,13 +10,21 @@ import { openTarget } from './open-target.ts';
 import type { PipelineDependencies, ReviewOptions } from './options.ts';
 import { previewRounds } from './preview-rounds.ts';
 import { previewTools } from './preview-tools.ts';
-import { withRounds } from './round-focus.ts';
+import { readSarifSources } from './read-sarif-sources.ts';
 import { settleConfig } from './settle-config.ts';
 
 export interface ShowContextOptions
   extends Pick<
     ReviewOptions,
-    'workingDirectory' | 'target' | 'flags' | 'configPath' | 'withoutConfig' | 'out' | 'full'
+    | 'workingDirectory'
+    | 'target'
+    | 'flags'
+    | 'configPath'
+    | 'withoutConfig'
+    | 'out'
+    | 'full'
+    | 'notices'
+    | 'sarif'
   > {
   /** Id of the reviewer; null for the first one that is a model. */
   reviewer: string | null;
@@ -41,13 +49,14 @@ export async function showContext(
     const config = await settleConfig({ options, user, dependencies, repository, base });
     const reviewer = chooseModel(config.reviewers, options.reviewer);
     const { change, patch } = await collectChange({ repository, target, round: 1, signal });
-    const rounds = await previewRounds(options, dependencies, { repository, target });
+    const marked = markIgnored(change, config.ignore);
+    const sarif = await readSarifSources({ paths: options.sarif, repository, change: marked });
     const packageDirectory = findPackageDirectory();
     const briefings = await briefReviewers({
       repository,
-      change: await withRounds(markIgnored(change, config.ignore), rounds, {
-        ...{ repository, signal, full: options.full === true },
-        configDigest: null,
+      change: await previewRounds({ ...options, change: marked, config, sarif }, dependencies, {
+        repository,
+        target,
       }),
       patch,
       reviewers: [reviewer],

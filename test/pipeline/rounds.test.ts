@@ -5,6 +5,7 @@ import { Change } from '../../src/domain/change.ts';
 import { Report } from '../../src/domain/report.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { type ReviewedRound, resolveRound, reviewRound, type ToldFinding } from '../support/review-rounds.ts';
+import { runCli } from '../support/run-cli.ts';
 
 const minutes = 60_000;
 const hidden = `	if err != nil {
@@ -76,6 +77,7 @@ const reason = 'The supervisor restarts it within a second anyway.';
 let repository: GitFixture;
 let out: string;
 const range = 'main..topic';
+const names = 'claude,codex,gemini';
 const rounds: ReviewedRound[] = [];
 beforeAll(async () => {
   repository = createGitFixture();
@@ -250,6 +252,26 @@ describe('rounds of one branch', () => {
     expect(readFileSync(join(roundOf(4).runDir, 'render', 'report.md'), 'utf8')).toContain(
       `| **Round** | 4, first what changed since ${heads[2]?.slice(0, 12)} (2 files) |`,
     );
+  });
+
+  test('are shown beforehand as they would come, also where reviewers are others than in the round before', async () => {
+    const options = { cwd: repository.directory, home: repository.scratch };
+    const told = async (...words: string[]) => {
+      const flags = ['--range', range, '--out', out, '--no-config', ...words];
+      const shown = await runCli(['context', 'show', ...flags], options);
+      const planned = JSON.parse((await runCli(['--dry-run', '--json', ...flags], options)).stdout);
+      return {
+        said: /^Round 3 reviewed [0-9a-f]{12}(.*)$/m.exec(shown.stdout)?.[1],
+        bytes: planned.models[0].firstRequest.bytes as number,
+      };
+    };
+    const same = await told('--reviewers', names);
+    const fewer = await told('--reviewers', 'claude,codex');
+    expect([same.said, fewer.said]).toEqual([
+      '. Changed since, with the lines at the head that are new:',
+      '; this is a review of the whole all the same: reviewers or their configuration are others now.',
+    ]);
+    expect(same.bytes).not.toBe(fewer.bytes);
   });
 
   test('say what became of every earlier finding', () => {
