@@ -50,6 +50,8 @@ export const FindingAgain = z.object({
       verdictReason: z.string(),
       severity: Severity,
       isPublished: z.boolean(),
+      /** Examiners that answered in this look. Absent in files of versions without it. */
+      answered: z.array(ReviewerId).optional(),
     })
     .nullable(),
 });

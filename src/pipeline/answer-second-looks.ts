@@ -56,7 +56,7 @@ function toAnswer(subject: SecondLook['subject'], report: Report, url: string | 
   if (subject.kind === 'finding') {
     const today = report.findings.find(({ shortId }) => shortId === subject.shortId);
     const name = `${today?.label ?? subject.label}·${subject.shortId}`;
-    return [{ kind: 'verify-done', name, came: wordOutcome(subject), url }];
+    return [{ kind: 'verify-done', name, came: wordOutcome(subject, today), url }];
   }
   if (subject.second === null) return [];
   const { asked, completed } = report.run.quorum;
@@ -67,9 +67,13 @@ function toAnswer(subject: SecondLook['subject'], report: Report, url: string | 
 }
 
 /** `still important, confirmed: Claude and Codex confirmed it`, `refuted: Claude and Codex refuted it`. */
-function wordOutcome({ before, after }: FindingAgain): string {
-  if (after === null) return 'no reviewer raises it any more';
+function wordOutcome({ before, after }: FindingAgain, today: Report['findings'][number] | undefined): string {
+  if (after === null)
+    return today === undefined
+      ? 'no reviewer raises it any more'
+      : `it is raised in other words now: ${today.severity}, ${today.verdict}`;
   const { verdict, severity, isPublished } = after;
+  if (after.answered?.length === 0) return `nobody answered, and it is ${severity}, ${verdict}, as it was`;
   const reason = after.verdictReason.replace(/\.$/, '');
   if (verdict === 'refuted') return `refuted: ${reason}`;
   if (!isPublished) return `${verdict}, and no finding any more: ${reason}`;

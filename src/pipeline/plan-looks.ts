@@ -38,7 +38,7 @@ export async function planLooks(context: RunContext, input: PlanLooksInput): Pro
   const planned: SecondLook[] = [];
   let number = Math.max(0, ...known.map((look) => look.number));
   for (const request of input.asked) {
-    const name = nameSubject(context, input.report, request);
+    const name = nameSubject(context, { ...input, known }, request);
     const isSame = ({ subject }: SecondLook) => nameOf(subject) === name;
     const { comment, by } = input;
     const served = known.find((look) => isSame(look) && look.done && isAskedBy(look, comment));
@@ -66,10 +66,26 @@ function nameOf(subject: SecondLook['subject']): string {
   return subject.kind === 'review' ? `review ${subject.reviewer}` : `finding ${subject.shortId}`;
 }
 
-function nameSubject(context: RunContext, report: Report, request: LookRequest): string {
-  if (request.kind === 'finding')
-    return `finding ${findFinding(report, request.finding, nearestWord).shortId}`;
-  return `review ${findReviewer(context, request.reviewer).id}`;
+function nameSubject(
+  context: RunContext,
+  { report, known }: { report: Report; known: readonly SecondLook[] },
+  request: LookRequest,
+): string {
+  if (request.kind === 'review') return `review ${findReviewer(context, request.reviewer).id}`;
+  const dropped = findDropped(known, report, request.finding);
+  return `finding ${dropped ?? findFinding(report, request.finding, nearestWord).shortId}`;
+}
+
+/** The finding of a look that was stopped after its own report had dropped it: what it was called before is its name. */
+function findDropped(known: readonly SecondLook[], { findings }: Report, name: string): string | null {
+  const wanted = name.trim().toLowerCase().replace('.', '·');
+  for (const { done, subject } of known) {
+    if (done || subject.kind !== 'finding') continue;
+    const { label, shortId } = subject;
+    const isNamed = [label, shortId, `${label}·${shortId}`].some((one) => one.toLowerCase() === wanted);
+    if (isNamed && !findings.some((finding) => finding.shortId === shortId)) return shortId;
+  }
+  return null;
 }
 
 function isAskedBy(look: SecondLook, comment: SecondLook['comment']): boolean {

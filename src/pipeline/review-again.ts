@@ -28,7 +28,7 @@ export async function planReviewAgain(
 
 /**
  * Asks one reviewer anew, the others being left as they are, and gives what came of it. What stood before is kept beside
- * it first. The new try takes its place, unless it ended worse: then it is the one that is kept aside. Either way the
+ * it first. The new try takes its place, unless it ended worse, or as early with fewer findings: then it is the one that is kept aside. Either way the
  * review that counts carries the cost of both. What was done before a kill is not done again.
  */
 export async function reviewAgain(
@@ -49,7 +49,7 @@ export async function reviewAgain(
   const settle = async (review: Review): Promise<Review | null> => {
     if (review.status === 'cancelled') return null;
     const paid = { costUsd: laterSum(before, review), lostRequests: laterLost(before, review) };
-    if (rank(review.status) >= rank(before.status)) return { ...review, ...paid };
+    if (!isWorse(review, before)) return { ...review, ...paid };
     swapTranscripts(run, subject);
     await writeReview(run, aside, { ...review, ...paid });
     return { ...before, ...paid };
@@ -87,6 +87,17 @@ function swapTranscripts(run: RunDirectory, { reviewer, session }: ReviewAgain):
   renameSync(newest, `${newest}.aside`);
   renameSync(first, newest);
   renameSync(`${newest}.aside`, first);
+}
+
+/** Of two that did not come to their end, the one that found more is not given up for the other. */
+function isWorse(after: Review, before: Review): boolean {
+  const [now, then] = [rank(after.status), rank(before.status)];
+  if (now !== then || after.status === 'completed') return now < then;
+  return countStanding(after) < countStanding(before);
+}
+
+function countStanding({ findings }: Review): number {
+  return findings.filter(({ gate, withdrawn }) => withdrawn === null && gate.outcome !== 'refused').length;
 }
 
 /** How far a try came. */

@@ -31,10 +31,14 @@ export function wordTry({ status, cause, ...handedIn }: ReviewTry): string {
 }
 
 function describeFinding({ label, shortId, before, after }: FindingAgain, asked: string): string {
-  const now =
-    after === null ? '' : ` Now it is ${wordVerdict(after.verdict, after.severity, after.verdictReason)}.`;
+  const named = `${label}·${shortId}, as the report before called it,`;
   const earlier = wordVerdict(before.verdict, before.severity, before.verdictReason);
-  return `${label}·${shortId}, as the report before called it, was checked again ${asked}. Before it was ${earlier}.${now}`;
+  if (after === null)
+    return `${named} was checked again ${asked}. Before it was ${earlier}. Nobody raises it in these words any more.`;
+  const now = wordVerdict(after.verdict, after.severity, after.verdictReason);
+  return after.answered?.length === 0
+    ? `${named} was to be checked again ${asked}, and nobody answered. Before it was ${earlier}. Now it is ${now}.`
+    : `${named} was checked again ${asked}. Before it was ${earlier}. Now it is ${now}.`;
 }
 
 function wordVerdict(verdict: string, severity: string, reason: string): string {

@@ -17,20 +17,30 @@ export async function settleSecondLooks(
 ): Promise<void> {
   for (const look of looks) {
     if (look.subject.kind !== 'finding') continue;
-    const after = findVerdict(look.number, { verdicts, ledger });
+    const after = findVerdict(look, look.subject, { verdicts, ledger });
     await keepSecondLook(run, { ...look, subject: { ...look.subject, after } });
   }
 }
 
 function findVerdict(
-  number: number,
-  { verdicts, ledger }: Pick<SettleSecondLooksInput, 'verdicts' | 'ledger'>,
+  { number, done }: SecondLook,
+  subject: FindingAgain,
+  { verdicts: { verdicts, sessions = [] }, ledger }: Pick<SettleSecondLooksInput, 'verdicts' | 'ledger'>,
 ): FindingAgain['after'] {
-  const found = verdicts.verdicts.find(({ superseded = [] }) =>
-    superseded.some(({ look }) => look === number),
-  );
+  const found = verdicts.find(({ superseded = [] }) => superseded.some(({ look }) => look === number));
   if (found === undefined) return null;
   const { cluster, verdict, verdictReason, severity } = found;
   const isPublished = ledger.entries.some((entry) => entry.cluster === cluster && entry.fate.fate === 'kept');
-  return { verdict, verdictReason, severity, isPublished };
+  const now = { verdict, verdictReason, severity, isPublished };
+  // Who answered since then answered another look.
+  if (done) return { ...now, ...pickAnswered(subject.after) };
+  const answered = sessions.filter(
+    (session) =>
+      session.batch > (subject.sessions[session.examiner] ?? 0) && session.answered.includes(cluster),
+  );
+  return { ...now, answered: [...new Set(answered.map(({ examiner }) => examiner))] };
+}
+
+function pickAnswered(after: FindingAgain['after']): Pick<NonNullable<FindingAgain['after']>, 'answered'> {
+  return after?.answered === undefined ? {} : { answered: after.answered };
 }

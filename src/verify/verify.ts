@@ -203,7 +203,9 @@ async function putToExaminers(
     isKept: (examiner, cluster) => kept.has(`${examiner.id} ${cluster}`),
     ...(earlier === undefined ? {} : { earlier }),
   });
-  return { examined: batches.length === 0 ? [] : await examine(batches), unasked };
+  // What earlier sittings cost counts, also where nothing is left to be asked.
+  const isDone = batches.length === 0 && earlier === undefined;
+  return { examined: isDone ? [] : await examine(batches), unasked };
 }
 
 function collectExaminations(examined: readonly ExaminedBatch[]): Map<string, Examination[]> {
