@@ -7,9 +7,11 @@ import {
   type PipelineDependencies,
   parseRepositoryId,
   type ReviewOptions,
+  type ReviewOutcome,
   readCheckout,
   runReview,
   runStage,
+  visibleLine,
 } from '../pipeline.ts';
 import { type AnsweredOccasion, type AnswerOccasionInput, answerOccasion } from './answer-occasion.ts';
 import { conclude, type Ending } from './conclude.ts';
@@ -73,10 +75,11 @@ export async function runAction(input: RunActionInput): Promise<Ending & { exitC
   }
   const options = toOptions(inputs, { number, workspace, environment, isFull, needsTarget: isStart });
   if (inputs.mode === 'review') {
-    const outcome = await (again === null
+    const outcome: ReviewOutcome & { again?: string[] } = await (again === null
       ? runReview(options, dependencies)
       : lookAgain({ ...options, ...again }, dependencies));
     outcomeOutputs(outcome, setOutput);
+    for (const line of outcome.again ?? []) log.print(visibleLine(line));
     showOutcome(outcome, log);
     const ending = conclude(outcome.exitCode, {
       hasReport: true,

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { findPackageDirectory } from '../config.ts';
 import type { Report } from '../domain/report.ts';
 import { RunManifest } from '../domain/run.ts';
+import type { SecondLook } from '../domain/second-look.ts';
 import { DeepReviewError } from '../errors.ts';
 import { createGithubAnswerer } from '../forge/github/github-answerer.ts';
 import { createGithubPublisher } from '../forge/github/github-publisher.ts';
 import type { PullRequestTarget } from '../forge/pull-request-target.ts';
 import { type AnsweredComment, answerComments } from '../publish/answer-comments.ts';
+import type { ReportAtHand } from '../publish/plan-answer.ts';
 import { createAnswerText } from '../render/publish/answer-text.ts';
 import { noSources } from '../render/source/source-reader.ts';
 import { loadTemplates } from '../render/templates.ts';
@@ -17,6 +19,7 @@ import { openPullRequest } from './open-github.ts';
 import { refuseToPost } from './open-publisher.ts';
 import type { PipelineDependencies } from './options.ts';
 import { readRunReport } from './publish-run.ts';
+import { readSecondLooks } from './second-looks-file.ts';
 
 export interface AnswerOptions {
   target: PullRequestTarget;
@@ -65,17 +68,10 @@ export async function answerPullRequest(
         )
       : { run: options.run, report: await readRunReport(runDirectoryAt(options.run)) };
   const report = found?.report ?? null;
+  const looks = found === null ? [] : await readSecondLooks(runDirectoryAt(found.run));
   const comments = await answerComments(
     {
-      report:
-        report === null
-          ? null
-          : {
-              startedAt: report.run.startedAt,
-              findings: report.findings,
-              head: report.change.head.sha,
-              reviewers: report.reviewers.map(({ reviewer }) => reviewer.id),
-            },
+      report: report === null ? null : describeReport(report, looks),
       post: options.post,
       only: options.only ?? null,
       startsReviews: options.startsReviews ?? false,
@@ -93,6 +89,19 @@ export async function answerPullRequest(
   );
   const isWhole = comments.every(({ outcome }) => outcome !== 'failed' && outcome !== 'unknown');
   return { run: found?.run ?? null, comments, exitCode: isWhole ? 0 : 4 };
+}
+
+function describeReport(
+  { run, findings, change, reviewers }: Report,
+  looks: readonly SecondLook[],
+): ReportAtHand {
+  return {
+    ...{ startedAt: run.startedAt, findings, head: change.head.sha },
+    reviewers: reviewers.map(({ reviewer }) => reviewer.id),
+    looked: looks.flatMap(({ comment, subject }) =>
+      comment === null || subject.kind !== 'finding' ? [] : [{ ...subject, comment: comment.id }],
+    ),
+  };
 }
 
 /** The newest report of the pull request by this user's program: a folder that came with a repository says nothing. */

@@ -37,17 +37,17 @@ export async function planLooks(context: RunContext, input: PlanLooksInput): Pro
   const known = await readSecondLooks(context.run);
   const planned: SecondLook[] = [];
   let number = Math.max(0, ...known.map((look) => look.number));
+  const { comment, by } = input;
   for (const request of input.asked) {
-    const name = nameSubject(context, { ...input, known }, request);
-    const isSame = ({ subject }: SecondLook) => nameOf(subject) === name;
-    const { comment, by } = input;
-    const served = known.find((look) => isSame(look) && look.done && isAskedBy(look, comment));
+    const name = nameRequest(context, input, { request, known });
+    const isSame = ({ subject }: SecondLook) => isNamed(subject, name);
     if (planned.some(isSame)) continue;
+    const served = known.find((look) => isSame(look) && look.done && isAskedBy(look, comment));
     if (served !== undefined) {
       planned.push(served);
       continue;
     }
-    requireKeys(context, request, name);
+    requireKeys(context, name);
     await requireKnownQuestions(context);
     const begun = known.find((look) => isSame(look) && !look.done);
     if (begun !== undefined) {
@@ -61,26 +61,35 @@ export async function planLooks(context: RunContext, input: PlanLooksInput): Pro
   return planned;
 }
 
-/** `review gemini`, `finding a3f9`. */
-function nameOf(subject: SecondLook['subject']): string {
-  return subject.kind === 'review' ? `review ${subject.reviewer}` : `finding ${subject.shortId}`;
+/** One piece of a run, by the name it keeps: a reviewer's id, a finding's stable name. */
+interface PieceName {
+  kind: LookRequest['kind'];
+  id: string;
 }
 
-function nameSubject(
+function isNamed(subject: SecondLook['subject'], { kind, id }: PieceName): boolean {
+  return subject.kind === kind && id === (subject.kind === 'review' ? subject.reviewer : subject.shortId);
+}
+
+function nameRequest(
   context: RunContext,
-  { report, known }: { report: Report; known: readonly SecondLook[] },
-  request: LookRequest,
-): string {
-  if (request.kind === 'review') return `review ${findReviewer(context, request.reviewer).id}`;
-  const dropped = findDropped(known, report, request.finding);
-  return `finding ${dropped ?? findFinding(report, request.finding, nearestWord).shortId}`;
+  { report, comment }: PlanLooksInput,
+  { request, known }: { request: LookRequest; known: readonly SecondLook[] },
+): PieceName {
+  if (request.kind === 'review') return { kind: 'review', id: findReviewer(context, request.reviewer).id };
+  const looked = known.filter((look) => !look.done || isAskedBy(look, comment));
+  const dropped = findDropped(looked, report, request.finding);
+  return { kind: 'finding', id: dropped ?? findFinding(report, request.finding, nearestWord).shortId };
 }
 
-/** The finding of a look that was stopped after its own report had dropped it: what it was called before is its name. */
-function findDropped(known: readonly SecondLook[], { findings }: Report, name: string): string | null {
+/**
+ * The finding of a look that its own report has dropped, stopped before its end or asked for by a comment that was served:
+ * what it was called before is its name.
+ */
+function findDropped(looked: readonly SecondLook[], { findings }: Report, name: string): string | null {
   const wanted = name.trim().toLowerCase().replace('.', '·');
-  for (const { done, subject } of known) {
-    if (done || subject.kind !== 'finding') continue;
+  for (const { subject } of looked) {
+    if (subject.kind !== 'finding') continue;
     const { label, shortId } = subject;
     const isNamed = [label, shortId, `${label}·${shortId}`].some((one) => one.toLowerCase() === wanted);
     if (isNamed && !findings.some((finding) => finding.shortId === shortId)) return shortId;
@@ -101,17 +110,17 @@ function findReviewer({ reviewers }: RunContext, name: string): Reviewer {
 }
 
 /** Before anything is set aside: somebody has to be there who could be asked. */
-function requireKeys(context: RunContext, request: LookRequest, name: string): void {
+function requireKeys(context: RunContext, { kind, id }: PieceName): void {
   const { config, reviewers, sarif } = context;
   const models = reviewers.filter(({ type }) => type === 'model');
-  if (request.kind === 'finding') {
+  if (kind === 'finding') {
     if (models.length === 0 || models.some((model) => isReachable(config, model))) return;
     throw noKey(context, models);
   }
-  const reviewer = findReviewer(context, request.reviewer);
+  const reviewer = findReviewer(context, id);
   if (reviewer.type === 'model' && !isReachable(config, reviewer)) throw noKey(context, [reviewer]);
   if (reviewer.type === 'program' && reviewer.id !== 'checks' && !sarif.has(reviewer.id))
-    throw new UsageError(`${name}: its results are in a file of another tool`, {
+    throw new UsageError(`${id}: its results are in a file of another tool`, {
       hint: 'name that file with --sarif FILE',
     });
 }
@@ -139,9 +148,8 @@ function noKey({ config }: RunContext, reviewers: readonly Reviewer[]): ConfigEr
 async function begin(
   context: RunContext,
   { change, report }: PlanLooksInput,
-  name: string,
+  { kind, id }: PieceName,
 ): Promise<SecondLook['subject']> {
-  const [kind = '', id = ''] = name.split(' ');
   if (kind === 'review') return planReviewAgain(context, change, findReviewer(context, id));
   return planFindingAgain(context, change, findFinding(report, id, nearestWord));
 }

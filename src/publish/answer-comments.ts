@@ -73,7 +73,13 @@ export async function answerComments(
   async function answerOne({ comment, commands, standing }: CommentCommands): Promise<AnsweredComment> {
     const answers = commands.map((command) =>
       planAnswer(command, {
-        ...{ at: comment.createdAt, report: input.report, startsReviews, head: state.head },
+        ...{
+          comment: comment.id,
+          at: comment.createdAt,
+          report: input.report,
+          startsReviews,
+          head: state.head,
+        },
       }),
     );
     const mayAsk = standing.outcome === 'trusted';

@@ -10,9 +10,13 @@ export interface ReportAtHand {
   /** The commit that was reviewed, and the ids of its reviewers. */
   head: string;
   reviewers: readonly string[];
+  /** Findings that were checked again for a comment, by its number: one that was refuted stands in no report since. */
+  looked: readonly { comment: number; label: string; shortId: string }[];
 }
 
 export interface PlanAnswerInput {
+  /** Number of the comment. */
+  comment: number;
   /** When the comment was written, UTC. */
   at: string;
   /** null for none at hand. */
@@ -58,10 +62,8 @@ const needs = {
 type LookCommand = Extract<AnswerCommand, { kind: 'rerun' | 'verify' }>;
 
 /** A run of another commit is not looked at again: what would come of it would be about code that is gone. */
-function lookAgain(
-  command: LookCommand,
-  { at, report, startsReviews, head }: PlanAnswerInput,
-): CommentAnswer {
+function lookAgain(command: LookCommand, input: PlanAnswerInput): CommentAnswer {
+  const { at, report, startsReviews, head, comment } = input;
   if (report === null) return { kind: 'no-run', command: command.kind };
   if (report.head !== head) return { kind: 'moved', command: command.kind, head: report.head };
   if (command.kind === 'rerun') {
@@ -75,7 +77,8 @@ function lookAgain(
   }
   const { finding: name } = command;
   if (name.id === null && !wasSeen(report, at)) return { kind: 'bare', name: print(name), proposal: null };
-  const found = find(report, name);
+  const looked = report.looked.filter((one) => one.comment === comment);
+  const found = find({ findings: looked }, name) ?? find(report, name);
   if (found === undefined) return { kind: 'missing', name: print(name) };
   const whole = print({ ...found, id: found.shortId });
   return startsReviews
@@ -116,7 +119,7 @@ function decide(
   return { kind, name: print(found === undefined ? name : { ...found, id: found.shortId }) };
 }
 
-function find({ findings }: ReportAtHand, { label, id }: FindingName) {
+function find({ findings }: Pick<ReportAtHand, 'findings'>, { label, id }: FindingName) {
   return findings.find(
     (one) => (id === null || one.shortId === id) && (label === null || one.label === label),
   );

@@ -220,7 +220,9 @@ function describeSilence({ id }: Cluster, examined: readonly ExaminedBatch[]): s
   const asked = examined
     .filter(({ session }) => session.clusters.includes(id))
     .map(({ session }) => `${reviewerName(session.examiner)} (${session.cause?.message ?? session.status})`);
-  return `its quote stands; asked without an answer: ${asked.join(', ') || 'nobody'}`;
+  return asked.length === 0
+    ? 'its quote stands; no examiner was asked'
+    : `its quote stands; asked without an answer: ${asked.join(', ')}`;
 }
 
 async function gatherFacts(finding: RawFinding, dependencies: VerifyDependencies): Promise<FindingFacts> {

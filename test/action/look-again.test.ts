@@ -270,6 +270,16 @@ test('comments have a reviewer asked again and a finding checked again, each onc
     `C1·${wipes?.shortId} was checked again: refuted: Claude and Gemini refuted it. [The report](URL).`,
   );
 
+  // What was refuted is in no report any more; the comment that asked is served all the same.
+  const posted = (await github.control.writes()).length;
+  const turnedOnce = await jobsOf(verify, again);
+  expect({ ...turnedOnce, report: turnedOnce.report?.findings }).toEqual({
+    ...{ asked: 'verify', answer: '0 success', review: '0 success', publish: '0 success' },
+    models: [],
+    report: turned.report?.findings,
+  });
+  expect((await github.control.writes()).length).toBe(posted);
+
   // GitHub says that she may not write.
   const stranger = await say('eve', 'rerun codex');
   expect(await jobsOf(stranger, again)).toEqual({ asked: '', answer: '0 skipped' });

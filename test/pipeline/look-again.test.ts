@@ -290,15 +290,28 @@ describe('a finished run is looked at again', () => {
     expect([result.code, result.asked, read('review', 'gemini.json')]).toEqual([130, ['gemini'], standing]);
   }, 60_000);
 
-  test('a second try that ends worse takes nothing away', async () => {
+  test('a second try that ends worse, or that the budget has nothing left for, takes nothing away', async () => {
     const standing = JSON.parse(read('review', 'gemini.json'));
-    const result = await call(script([], {}, true), ['rerun', runDir, 'gemini', ...quiet]);
-    expect([result.code, readReport().run.quorum.completed]).toEqual([0, 3]);
-    expect(JSON.parse(read('review', 'gemini.json')).findings).toEqual(standing.findings);
-    expect(JSON.parse(read('review', 'gemini.3.json'))).toMatchObject({ status: 'failed', findings: [] });
-    expect(readReport().run.notices[2]).toMatch(
-      /^Gemini was asked again .*: its second try ended early \(failed: .*\) with no finding; it is kept in review\/gemini\.3\.json, and the first one still counts\. The cost is that of both\.$/,
-    );
+    const rows: [string[], string, RegExp][] = [
+      [
+        [],
+        'gemini.3.json',
+        /^Gemini was asked again .*: its second try ended early \(failed: .*\) with no finding; it is kept in review\/gemini\.3\.json, and the first one still counts\. The cost is that of both\.$/,
+      ],
+      [
+        ['--max-cost', '0.01'],
+        'gemini.5.json',
+        /its second try ended early \(partial: the limit of 0\.00 USD .*\) .*; it is kept in review\/gemini\.5\.json, and/,
+      ],
+    ];
+    for (const [at, [flags, aside, notice]] of rows.entries()) {
+      const asked = await call(script([], {}, true), ['rerun', runDir, 'gemini', ...quiet, ...flags]);
+      expect(asked.asked).toEqual([]);
+      expect(readReport().run.quorum.completed).toBe(3);
+      expect(JSON.parse(read('review', 'gemini.json')).findings).toEqual(standing.findings);
+      expect(JSON.parse(read('review', aside)).findings).toEqual([]);
+      expect(readReport().run.notices[2 + at]).toMatch(notice);
+    }
   }, 60_000);
 
   test(

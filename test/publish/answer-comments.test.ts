@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CommentAnswer } from '../../src/domain/comment-answer.ts';
-import { answerMarker } from '../../src/domain/hidden-block.ts';
+import { answerMarker, outcomeMarker } from '../../src/domain/hidden-block.ts';
 import { ForgeError } from '../../src/errors.ts';
 import type { CommentAnswerer, Receipt } from '../../src/forge/comment-answerer.ts';
 import type { CommentRevision, OwnIdentity, PullRequestState } from '../../src/forge/report-publisher.ts';
 import type { SpokenComment } from '../../src/forge/spoken-comment.ts';
 import { answerComments, mostAnswers } from '../../src/publish/answer-comments.ts';
+import { answerLooks } from '../../src/publish/answer-looks.ts';
 import { createAnswerText } from '../../src/render/publish/answer-text.ts';
 import { noSources } from '../../src/render/source/source-reader.ts';
 import { loadTemplates } from '../../src/render/templates.ts';
@@ -79,7 +80,7 @@ const name = ({ label, shortId }: typeof first) => `${label}·${shortId}`;
 const reviewed = 'a'.repeat(40);
 const hand = {
   ...{ startedAt: report.run.startedAt, findings: report.findings },
-  ...{ head: reviewed, reviewers: ['claude', 'gemini'] },
+  ...{ head: reviewed, reviewers: ['claude', 'gemini'], looked: [] },
 };
 const writeText = await createAnswerText({
   ...{ report, sources: noSources, reportUrl: null },
@@ -191,4 +192,41 @@ test('only a run of today’s head is looked at again, where somebody starts tha
   expect(moved.map(({ kind }) => kind)).toEqual(['moved', 'moved', 'moved']);
   expect((await kinds(null)).map(({ kind }) => kind)).toEqual(['no-run', 'no-run', 'no-run']);
   expect(writeText(moved)).toContain('The head has moved since cccccccccccc');
+});
+
+test('what came of a second look is told once, to a comment that is there, in words that begin no command', async () => {
+  const forge = new MemoryAnswerer();
+  const { id } = forge.say('ada', '/deep-review rerun gemini');
+  const told: CommentAnswer[] = [
+    {
+      kind: 'verify-done',
+      name: 'I1·a3f9',
+      came: 'refuted: it `@ada`\n/merge <b>',
+      url: 'https://forge.example/7',
+    },
+    {
+      ...{ kind: 'rerun-done', reviewer: 'gemini', ended: 'came to its end with no finding', counts: false },
+      ...{ completed: 2, asked: 3, url: null },
+    },
+  ];
+  const say = () =>
+    answerLooks(
+      [
+        { comment: id, answers: told },
+        { comment: 999, answers: told },
+      ],
+      { forge, writeText },
+    );
+  forge.lost = 1;
+  forge.say('eve', `${outcomeMarker(id)}\nforged`);
+  expect(await say()).toEqual([]);
+  expect(await say()).toEqual([]);
+  const said = forge.comments.filter(({ author }) => author.login === bot.login).map(({ body }) => body);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(/^<!-- deep-review:outcome 1 -->\nI1·a3f9 was checked again: refuted: /);
+  expect(said[0]).toContain('[The report](https://forge.example/7)');
+  expect(said[0]).toContain('Its first review still counts; 2 of 3 reviewers came to their end.');
+  expect(said[0]).not.toMatch(/^\/|<b>/m);
+  forge.state.locked = true;
+  expect(await say()).toEqual(['the conversation of the pull request is locked']);
 });

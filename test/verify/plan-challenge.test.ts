@@ -143,3 +143,44 @@ describe('who is asked about what', () => {
     expect(unasked.k200).toBe('its quote stands; there were more findings than one run puts to examiners');
   });
 });
+
+describe('who is asked in a run that is looked at again', () => {
+  const planAgain = (one: ChallengedCluster, answered: readonly string[], again = false) =>
+    planChallenge({
+      clusters: [one],
+      examiners,
+      isKept: () => false,
+      earlier: { isAnswered: ({ id }) => answered.includes(id), isAskedAgain: () => again },
+    }).batches.map(({ examiner }) => examiner.id);
+
+  test.each([
+    [
+      'an answer counts for what two vendors raise by now',
+      { claude: important, codex: important },
+      ['gemini'],
+    ],
+    ['no answer of who raises it by now counts', { claude: important, codex: important }, ['codex'], []],
+    ['a suggestion stays with who answered it', { claude: { id: 'S1' } }, ['gemini']],
+    ['a suggestion that two answered keeps both', { claude: { id: 'S1' } }, ['codex', 'gemini']],
+    ['what nobody answered is asked as ever', { claude: important }, ['codex'], ['codex', 'gemini']],
+  ] as const)('%s', (_name, members, answered, asked: readonly string[] = answered) => {
+    expect(planAgain(cluster('k1', members), answered)).toEqual(asked);
+  });
+
+  test.each([
+    ['two vendors', { claude: important, codex: important }, ['gemini']],
+    [
+      'all vendors',
+      { claude: important, codex: important, gemini: important },
+      ['claude', 'codex', 'gemini'],
+    ],
+    ['a suggestion', { claude: { id: 'S1' } }, ['codex', 'gemini']],
+    ['a program', { checks: important }, ['claude', 'codex', 'gemini']],
+    ['the guard', { guard: critical }, []],
+  ] as const)(
+    'a second look at what is raised by %s goes to all who may examine it',
+    (_name, members, asked) => {
+      expect(planAgain(cluster('k1', members), [], true)).toEqual(asked);
+    },
+  );
+});
