@@ -96,8 +96,8 @@ const emptyBlobs: ReadonlySet<ObjectId> = new Set([
   '473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813',
 ]);
 
-/** By the path itself or any folder it lies in: who keeps a folder keeps what is in it. */
-function pathMatcher(globs: readonly string[]): (path: string) => boolean {
+/** Whether a glob matches a path, or any folder it lies in: who keeps a folder keeps what is in it. */
+export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   const filters = globs.map(compileGlob);
   const known = new Map<string, boolean>();
   return (path) => {

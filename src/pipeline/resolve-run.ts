@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findPackageDirectory, nearestWord } from '../config.ts';
 import { type Decision, type Decisions, latestDecisions } from '../domain/decisions.ts';
 import type { Report } from '../domain/report.ts';
+import type { RunManifest } from '../domain/run.ts';
 import { DeepReviewError, RepositoryError, RunDirectoryError } from '../errors.ts';
 import { parseReport } from '../render/parse-report.ts';
 import { renderAll } from '../render/render-all.ts';
@@ -88,7 +89,11 @@ export async function openResolve(
         return { notices: result.notices };
       },
       async finish() {
-        const files = await renderAgain(run, { report, decisions }, { options, dependencies, onNotice });
+        const files = await renderAgain(
+          run,
+          { report, decisions, manifest },
+          { options, dependencies, onNotice },
+        );
         const latest = latestDecisions(decisions.decisions);
         const decided = report.findings.filter(({ shortId }) => latest.has(shortId)).length;
         return { run: run.path, added, decided, open: report.findings.length - decided, files };
@@ -157,7 +162,7 @@ async function lookUpCommit(
 
 async function renderAgain(
   run: RunDirectory,
-  { report, decisions }: { report: Report; decisions: Decisions },
+  { report, decisions, manifest }: { report: Report; decisions: Decisions; manifest: RunManifest },
   {
     options,
     dependencies,
@@ -170,7 +175,7 @@ async function renderAgain(
   try {
     const resolved = { ...report, resolution: toResolution(decisions.decisions, commented) };
     const suggested = await suggestNotesAgain({
-      ...{ run, repository, report: resolved, decisions: decisions.decisions },
+      ...{ run, repository, report: resolved, decisions: decisions.decisions, manifest },
     }).catch((cause: unknown) => {
       if (!(cause instanceof DeepReviewError)) throw cause;
       onNotice(`what the notes of the repository could say of it was left as it is: ${cause.message}`);

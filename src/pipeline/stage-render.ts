@@ -81,7 +81,7 @@ export async function renderStage(context: RunContext): Promise<Report> {
     const commented = toCommentRows({ change, findings: built.findings });
     const note = await readContextFile(context.repository, change.base.sha);
     const report = await suggestNotes({
-      ...{ run: context.run, change, decisions, note },
+      ...{ run: context.run, change, decisions, note, egress: context.config.egress },
       report: { ...built, resolution: toResolution(decisions, commented) },
     });
     const files = await renderAll({

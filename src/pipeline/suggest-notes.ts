@@ -1,8 +1,12 @@
+import * as z from 'zod';
+import { pathMatcher } from '../agent/egress.ts';
 import { Change } from '../domain/change.ts';
 import { type ContextNote, DeclineRecords } from '../domain/context-suggestion.ts';
 import type { Decision } from '../domain/decisions.ts';
+import { EgressRule } from '../domain/egress.ts';
 import type { Report } from '../domain/report.ts';
-import { DeepReviewError } from '../errors.ts';
+import type { RunManifest } from '../domain/run.ts';
+import { DeepReviewError, RunDirectoryError } from '../errors.ts';
 import type { ObjectRepository } from '../git/object-repository.ts';
 import { suggestContext } from '../reconcile/suggest-context.ts';
 import { toDeclinedNote } from '../render/build/declined-notes.ts';
@@ -25,8 +29,10 @@ export async function suggestNotes(input: {
   decisions: readonly Decision[];
   /** Text of the notes at the base; null: none, or not known. */
   note: string | null;
+  /** What is kept from a vendor stands in no notes, which all are told. */
+  egress: readonly EgressRule[];
 }): Promise<Report> {
-  const { run, report, change, decisions, note } = input;
+  const { run, report, change, decisions, note, egress } = input;
   const earlier = await readArtifact({
     path: declinesFile(run),
     memory: run.memory,
@@ -39,10 +45,11 @@ export async function suggestNotes(input: {
     ),
   );
   const decided = (change.decided ?? []).filter(({ id }) => id !== null && !known.has(id));
+  const isKept = pathMatcher(egress.flatMap(({ paths }) => paths));
   const records = [
     ...(earlier.outcome === 'found' ? earlier.value.records : []),
     ...listDeclineRecords({ report, decisions, decided }),
-  ];
+  ].filter(({ path }) => path === null || !isKept(path));
   const computed: ContextNote[] = suggestContext({ records, note }).map(toDeclinedNote);
   const written = report.processNotes.repository.filter(({ declined }) => declined === undefined);
   return { ...report, processNotes: { ...report.processNotes, repository: [...computed, ...written] } };
@@ -55,8 +62,10 @@ export async function suggestNotesAgain(input: {
   decisions: readonly Decision[];
   /** null, and one that does not hold the base: what its notes say is not known, and a suggestion may come again. */
   repository: ObjectRepository | null;
+  manifest: Pick<RunManifest, 'config'>;
 }): Promise<Report> {
-  const { run, repository, report } = input;
+  const { run, repository, report, manifest } = input;
+  const egress = readEgress(manifest);
   const path = run.file('collect', 'change.json');
   const lookup = await readArtifact({ path, schema: Change, version: 1 });
   const note =
@@ -69,7 +78,17 @@ export async function suggestNotesAgain(input: {
   return suggestNotes({
     ...input,
     change: lookup.outcome === 'found' ? lookup.value : { earlierRounds: null },
-    note,
+    ...{ note, egress },
+  });
+}
+
+/** Nothing is kept where a run does not say so. */
+function readEgress({ config }: Pick<RunManifest, 'config'>): readonly EgressRule[] {
+  const rules = z.array(EgressRule).safeParse(config.egress ?? []);
+  if (rules.success) return rules.data;
+  throw new RunDirectoryError('run.json does not say what is kept from whom', {
+    hint: 'use the version of deep-review that wrote it',
+    cause: rules.error,
   });
 }
 

@@ -60,7 +60,8 @@ function groupRecords(records: readonly DeclineRecord[]): DeclineRecord[][] {
 }
 
 function isSame(a: DeclineRecord, b: DeclineRecord, likeness: () => number): boolean {
-  if (a.id !== null && a.id === b.id && a.target === b.target) return true;
+  // In one pull request a name is kept, and no two findings have the same.
+  if (a.id !== null && b.id !== null && a.target === b.target) return a.id === b.id;
   if (a.path === b.path) return likeness() >= roundRules.match;
   return a.category === b.category && likeness() >= matchElsewhere;
 }

@@ -91,8 +91,19 @@ describe('resolve --from', () => {
         ].map((decision) => ({ ...decision, title: expect.any(String), decidedAt: expect.any(String) })),
       );
       const report = readReport();
+      const [note] = report.processNotes.repository;
+      expect([
+        note?.rule,
+        note?.why.replace(/ on \d{4}-\d\d-\d\d /, ' on DAY '),
+        note?.declined?.names,
+      ]).toEqual([
+        `Declined before: error-handling in \`probe.go\` (\`Gamma\`): \`${told[2]?.title}\``,
+        'Raised and declined once, in `topic` (round 1), on DAY in these words: `On purpose.`',
+        [idOf('S1')],
+      ]);
       expect(report).toEqual({
         ...round.report,
+        processNotes: { ...round.report.processNotes, repository: [note] },
         resolution: {
           addressedAt: expect.any(String),
           rows: [

@@ -27,13 +27,13 @@ const cases = readFileSync(resolve(import.meta.dirname, '../../src/reconcile/con
   .map((line) => line.slice(2, -2).split(' | '));
 
 test('the rule has its table of cases', () => {
-  expect(cases.length).toBeGreaterThanOrEqual(19);
+  expect(cases.length).toBeGreaterThanOrEqual(21);
 });
 
 test.each(cases)('%s', (_case, records = '', hasIt, suggested) => {
   const found = suggestContext({
     records: records.split('; ').map(toRecord),
-    note: hasIt === 'yes' ? 'Look at the tests.\n- Declined before: … [declined 1201]\n' : null,
+    note: hasIt === 'yes' ? 'Look at the tests.\n- Declined before: … [declined 12-a-pool]\n' : null,
   });
   expect(
     found
@@ -45,18 +45,18 @@ test.each(cases)('%s', (_case, records = '', hasIt, suggested) => {
   ).toBe(suggested);
 });
 
-/** `d 12.1 a.go pool/security!`, the place in the list its time. */
+/** `d 12.1 a.go pool/security#2!`, the place in the list its time. */
 function toRecord(text: string, at: number): DeclineRecord {
   const [how = '', round = '', path = '', told = ''] = text.split(' ');
   const [target = '', number = ''] = round.split('.');
-  const [word = '', category = 'correctness'] = told.replace('!', '').split('/');
+  const [called = '', category = 'correctness'] = told.replace('!', '').split('/');
+  const [word = '', other = ''] = called.split('#');
   const isRaised = how === 'r';
   return {
     how: hows[how as keyof typeof hows],
     target,
     round: number === '?' ? null : Number(number),
-    // A new name whenever it is decided on, so that words decide; the first one in the first pull request is 1201.
-    id: isRaised ? null : `${target}0${at + 1}`,
+    id: isRaised ? null : `${target}-${path.replace('.go', '')}-${word.replace("'", '')}${other}`,
     severity: 'important',
     category: category as DeclineRecord['category'],
     ...(words[word] ?? { title: word, explanation: '' }),
@@ -74,7 +74,7 @@ test('says what was declined last, under every name, and at its highest severity
   const last = { ...toRecord("d 15.2 a.go pool'!", 1), by: 'bob', url: 'https://forge.test/15#c' };
   expect(suggestContext({ records: [last, first], note: '' })).toEqual([
     {
-      names: ['1502', '1201'],
+      names: ['15-a-pool', '12-a-pool'],
       times: 2,
       targets: [
         { name: '12', rounds: [1] },

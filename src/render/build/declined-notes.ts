@@ -17,9 +17,13 @@ export function toDeclinedNote(declined: DeclinedPattern): ContextNote {
   const others = targets.length > 5 ? [plural(targets.length - 5, 'more')] : [];
   const [day] = /^\d{4}-\d{2}-\d{2}(?=T)/.exec(at ?? '') ?? [];
   const who = `${by === null ? '' : ` by ${wordName(by)}`}${day === undefined ? '' : ` on ${day}`}`;
+  const often =
+    times === 1
+      ? `once, in ${joinWords(where)},${who}`
+      : `${times} times, in ${joinWords([...where, ...others])}; the last time${who},`;
   return {
     rule: `Declined before: ${category}${place}${around}: ${quote(title, most.title)}`,
-    why: `Raised and declined ${times === 1 ? 'once' : `${times} times`}, in ${joinWords([...where, ...others])}; the last time${who}, in these words: ${quote(reason, most.reason)}`,
+    why: `Raised and declined ${often} in these words: ${quote(reason, most.reason)}`,
     reviewers: [],
     declined,
   };
