@@ -264,7 +264,7 @@ describe('a finished run is looked at again', () => {
         report.ledger,
         report.run.costUsd,
       ]);
-      for (const stage of ['reconcile', 'verify', 'render']) {
+      for (const stage of ['verify', 'render']) {
         const result = await call(nobody, ['stage', stage, '--run', copy, '--no-config']);
         expect([stage, result.code, result.asked]).toEqual([stage, 0, []]);
       }
