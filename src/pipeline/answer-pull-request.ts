@@ -13,6 +13,7 @@ import { createAnswerText } from '../render/publish/answer-text.ts';
 import { noSources } from '../render/source/source-reader.ts';
 import { loadTemplates } from '../render/templates.ts';
 import { readArtifact } from '../run/read-artifact.ts';
+import { lookUpManifest } from '../run/read-manifest.ts';
 import { listRuns, runDirectoryAt } from '../run/run-directory.ts';
 import { isOwnRun } from '../run/run-seal.ts';
 import { openPullRequest } from './open-github.ts';
@@ -71,7 +72,10 @@ export async function answerPullRequest(
   const looks = found === null ? [] : await readSecondLooks(runDirectoryAt(found.run));
   const comments = await answerComments(
     {
-      report: report === null ? null : describeReport(report, looks),
+      report:
+        report === null || found === null
+          ? null
+          : describeReport(report, { looks, madeAt: await readMadeAt(found.run, report) }),
       post: options.post,
       only: options.only ?? null,
       startsReviews: options.startsReviews ?? false,
@@ -92,16 +96,24 @@ export async function answerPullRequest(
 }
 
 function describeReport(
-  { run, findings, change, reviewers }: Report,
-  looks: readonly SecondLook[],
+  { findings, change, reviewers }: Report,
+  { looks, madeAt }: { looks: readonly SecondLook[]; madeAt: string },
 ): ReportAtHand {
   return {
-    ...{ startedAt: run.startedAt, findings, head: change.head.sha },
+    ...{ madeAt, findings, head: change.head.sha },
     reviewers: reviewers.map(({ reviewer }) => reviewer.id),
     looked: looks.flatMap(({ comment, subject }) =>
       comment === null || subject.kind !== 'finding' ? [] : [{ ...subject, comment: comment.id }],
     ),
   };
+}
+
+/** When the report was begun to be written, which is before anybody read it. */
+async function readMadeAt(run: string, report: Report): Promise<string> {
+  const manifest = await lookUpManifest(runDirectoryAt(run));
+  const { startedAt } = report.run;
+  if (manifest.outcome === 'absent') return startedAt;
+  return manifest.value.stages.find(({ stage }) => stage === 'render')?.startedAt ?? startedAt;
 }
 
 /** The newest report of the pull request by this user's program: a folder that came with a repository says nothing. */

@@ -4,8 +4,12 @@ import type { PublishedFinding } from '../domain/report.ts';
 import { makeVisibleLine } from '../domain/visible-text.ts';
 import type { EarlierRun } from './earlier-rounds.ts';
 
-/** A finished review, and when it began: UTC, ISO 8601. */
-export type DatedRun = EarlierRun & { startedAt: string };
+/** A finished review. Times are UTC, ISO 8601. */
+export type DatedRun = EarlierRun & {
+  startedAt: string;
+  /** When its report was made anew by a second look; null: never. */
+  renamedAt: string | null;
+};
 
 export interface BoundDecisions<Run> {
   /** The given runs in their order, each with what was decided in comments about what it published. */
@@ -20,7 +24,7 @@ const withinSecond = 999;
 /**
  * Gives what was decided in comments to the run that was decided on: of those begun before the comment was written, the
  * newest that published the finding. A label alone, which each report gives anew, names a finding only where all of them
- * mean the same one by it. A stable name that no run knows stays with the change: code may still bear it.
+ * mean the same one by it, and none of them was made anew since. A stable name that no run knows stays with the change: code may still bear it.
  */
 export function bindDecisions<Run extends DatedRun>(
   runs: readonly Run[],
@@ -37,13 +41,16 @@ export function bindDecisions<Run extends DatedRun>(
     );
     const names = new Set(found.map(({ finding }) => finding.shortId));
     const last = found.at(-1);
-    if (last !== undefined && names.size === 1) {
+    const isRenamed =
+      decision.id === null &&
+      seen.some(({ renamedAt }) => renamedAt !== null && Date.parse(renamedAt) > Date.parse(decision.at));
+    if (last !== undefined && names.size === 1 && !isRenamed) {
       const { shortId: id, label, title } = last.finding;
       added.set(last.run, [...(added.get(last.run) ?? []), toDecision(decision, { id, label, title })]);
     } else if (decision.id === null)
       notices.push(
         makeVisibleLine(
-          `not counted: ${decision.label} in ${decision.url}: ${names.size === 0 ? 'no report at hand had it then' : 'it meant several findings'}; name it as reports print it, such as ${decision.label}·a3f9`,
+          `not counted: ${decision.label} in ${decision.url}: ${whyNot(names.size, isRenamed)}; name it as reports print it, such as ${decision.label}·a3f9`,
         ),
       );
   }
@@ -56,6 +63,11 @@ export function bindDecisions<Run extends DatedRun>(
     }),
     notices,
   };
+}
+
+function whyNot(meant: number, isRenamed: boolean): string {
+  if (isRenamed) return 'the report was made anew since, and may have meant another finding by it';
+  return meant === 0 ? 'no report at hand had it then' : 'it meant several findings';
 }
 
 function isNamed({ label, id }: CommentDecision): (finding: PublishedFinding) => boolean {

@@ -2,6 +2,7 @@ import { Change } from '../domain/change.ts';
 import type { CommentDecision } from '../domain/comment-decision.ts';
 import type { DeclineRecord } from '../domain/context-suggestion.ts';
 import type { Decision } from '../domain/decisions.ts';
+import type { RunManifest } from '../domain/run.ts';
 import { DeepReviewError } from '../errors.ts';
 import { parseReport } from '../render/parse-report.ts';
 import { decisionsFile, readDecisions, requireOwnDecisions } from '../resolve/decisions-file.ts';
@@ -11,6 +12,7 @@ import { listRuns, type RunDirectory } from '../run/run-directory.ts';
 import { isOwnRun } from '../run/run-seal.ts';
 import { bindDecisions, type DatedRun } from './bind-decisions.ts';
 import { listDeclineRecords } from './decline-records.ts';
+import { readRenamedAt } from './named-since.ts';
 
 export interface FindDeclinesInput {
   /** Folder of all runs. */
@@ -54,7 +56,7 @@ export async function findDeclines(input: FindDeclinesInput): Promise<FoundDecli
     for (const folder of folders)
       try {
         const read = await readRun(folder, input.cacheDirectory);
-        if (read !== null) runs.push({ ...read, startedAt: folder.startedAt, folder });
+        if (read !== null) runs.push({ ...read, folder, startedAt: folder.startedAt });
       } catch (cause) {
         if (!(cause instanceof DeepReviewError)) throw cause;
         unreadable.push(folder.run.id);
@@ -74,6 +76,7 @@ interface DatedFolder {
   run: RunDirectory;
   slug: string;
   startedAt: string;
+  stages: RunManifest['stages'];
 }
 
 /** null: not made here, or no run at all. */
@@ -83,10 +86,10 @@ async function readOwn(run: RunDirectory, input: FindDeclinesInput): Promise<Dat
     throw cause;
   });
   if (manifest?.outcome !== 'found') return null;
-  const { target, startedAt } = manifest.value;
+  const { target, startedAt, stages } = manifest.value;
   if (target.repository !== input.repository) return null;
   return (await isOwnRun(run, manifest.value, input.cacheDirectory))
-    ? { run, slug: target.slug, startedAt }
+    ? { run, slug: target.slug, startedAt, stages }
     : null;
 }
 
@@ -109,17 +112,25 @@ async function saysSomething(folders: readonly DatedFolder[]): Promise<boolean> 
 }
 
 /** null: it has no report. */
-async function readRun({ run }: DatedFolder, cacheDirectory: string): Promise<EarlierRunFiles | null> {
+async function readRun(
+  { run, stages }: DatedFolder,
+  cacheDirectory: string,
+): Promise<EarlierRunFiles | null> {
   const file = run.file('render', 'report.json');
   const text = await readPlainFile(file);
   if (text === null) return null;
   await requireOwnDecisions(run, cacheDirectory);
-  return { report: parseReport(text, file), decisions: (await readDecisions(run)).decisions };
+  return {
+    report: parseReport(text, file),
+    decisions: (await readDecisions(run)).decisions,
+    renamedAt: await readRenamedAt(run, { stages }),
+  };
 }
 
 interface EarlierRunFiles {
   report: DatedRun['report'];
   decisions: readonly Decision[];
+  renamedAt: string | null;
 }
 
 /** What was decided in comments as the newest run knew it. */

@@ -9,8 +9,9 @@ import { readArtifact, readPlainFile } from '../run/read-artifact.ts';
 import { lookUpManifest } from '../run/read-manifest.ts';
 import { listRuns, type RunDirectory, slugOf } from '../run/run-directory.ts';
 import { isOwnRun } from '../run/run-seal.ts';
-import { bindDecisions } from './bind-decisions.ts';
-import { type EarlierRun, toRounds } from './earlier-rounds.ts';
+import { bindDecisions, type DatedRun } from './bind-decisions.ts';
+import { toRounds } from './earlier-rounds.ts';
+import { readRenamedAt } from './named-since.ts';
 import { toRememberedRounds } from './remembered-round.ts';
 import type { KnownRounds, LastReview } from './round-focus.ts';
 
@@ -54,7 +55,7 @@ export async function findEarlierRounds(input: FindEarlierRoundsInput): Promise<
   return { ...rounds, last: lastOf(runs, rounds.round) };
 }
 
-type FoundRun = EarlierRun & { startedAt: string; configDigest: string };
+type FoundRun = DatedRun & { configDigest: string };
 
 /** The newest run of a round before this one, the oldest first. */
 function lastOf(runs: readonly FoundRun[], round: number): LastReview | null {
@@ -108,7 +109,8 @@ async function readRun(run: RunDirectory, input: FindEarlierRoundsInput): Promis
     if (text === null) return null;
     const report = parseReport(text, file);
     if (!(await isSameTarget(report.change, input))) return null;
-    return { report, decisions: decisions.decisions, startedAt, configDigest };
+    const renamedAt = await readRenamedAt(run, manifest.value);
+    return { report, decisions: decisions.decisions, startedAt, renamedAt, configDigest };
   } catch (cause) {
     if (!(cause instanceof DeepReviewError)) throw cause;
     await input.onSkipped(`${nameOf(run)} is passed over: ${makeVisibleLine(cause.message)}`);

@@ -4,8 +4,8 @@ import type { PublishedFinding } from '../domain/report.ts';
 
 /** The report at hand, as far as it names findings. */
 export interface ReportAtHand {
-  /** UTC, ISO 8601. */
-  startedAt: string;
+  /** Before this nobody can have read it: UTC, ISO 8601. */
+  madeAt: string;
   findings: readonly Pick<PublishedFinding, 'label' | 'shortId'>[];
   /** The commit that was reviewed, and the ids of its reviewers. */
   head: string;
@@ -76,9 +76,10 @@ function lookAgain(command: LookCommand, input: PlanAnswerInput): CommentAnswer 
       : { kind: 'not-started', command: 'rerun', subject: reviewer };
   }
   const { finding: name } = command;
-  if (name.id === null && !wasSeen(report, at)) return { kind: 'bare', name: print(name), proposal: null };
-  const looked = report.looked.filter((one) => one.comment === comment);
-  const found = find({ findings: looked }, name) ?? find(report, name);
+  const looked = find({ findings: report.looked.filter((one) => one.comment === comment) }, name);
+  if (looked === undefined && name.id === null && !wasSeen(report, at))
+    return { kind: 'bare', name: print(name), proposal: null };
+  const found = looked ?? find(report, name);
   if (found === undefined) return { kind: 'missing', name: print(name) };
   const whole = print({ ...found, id: found.shortId });
   return startsReviews
@@ -126,8 +127,8 @@ function find({ findings }: Pick<ReportAtHand, 'findings'>, { label, id }: Findi
 }
 
 /** A forge's times have no fractions of a second. */
-function wasSeen({ startedAt }: ReportAtHand, at: string): boolean {
-  return Date.parse(startedAt) <= Date.parse(at) + 999;
+function wasSeen({ madeAt }: ReportAtHand, at: string): boolean {
+  return Date.parse(madeAt) <= Date.parse(at) + 999;
 }
 
 function print({ label, id }: FindingName): string {

@@ -26,8 +26,9 @@ describe('what is decided in a comment', () => {
   const { report: base } = createReportFixture();
   const [finding] = base.findings;
   if (finding === undefined) throw new Error('the fixture has no finding');
-  const run = (startedAt: string, names: Record<string, string>) => ({
+  const run = (startedAt: string, names: Record<string, string>, renamedAt: string | null = null) => ({
     startedAt,
+    renamedAt,
     report: {
       ...base,
       findings: Object.entries(names).map(([label, shortId]) => ({ ...finding, label, shortId })),
@@ -54,6 +55,20 @@ describe('what is decided in a comment', () => {
     const bound = runs.flatMap(({ decisions }, at) => decisions.map((one) => [at, one.finding]));
     expect(bound).toEqual(expected === null ? [] : [expected]);
     expect(notices.length).toBe(expected === null && fields.id === undefined ? 1 : 0);
+  });
+
+  test('a label alone means nothing in a report that was made anew after the comment', () => {
+    const times = ['2026-11-01T11:59:00Z', '2026-11-01T12:01:00Z'];
+    const bound = times.map((renamedAt) =>
+      bindDecisions(
+        [run('2026-11-01T11:00:00Z', { I1: 'aaaa' }, renamedAt)],
+        [said({ label: 'I1' }), said({ id: 'aaaa' })],
+      ),
+    );
+    expect(bound.map(({ runs, notices }) => [runs[0]?.decisions.length, notices.join()])).toEqual([
+      [2, ''],
+      [1, expect.stringContaining('the report was made anew since, and may have meant another')],
+    ]);
   });
 
   test('joins what was decided otherwise, by time', () => {

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Report } from '../../src/domain/report.ts';
 import { SecondLooks } from '../../src/domain/second-look.ts';
+import { readRenamedAt } from '../../src/pipeline/named-since.ts';
+import { readSecondLooks } from '../../src/pipeline/second-looks-file.ts';
+import { readManifest, runDirectoryAt } from '../../src/run/run-directory.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import type { JournalEntry } from '../servers/model/journal.ts';
 import { startModelServer } from '../servers/model/model-server.ts';
@@ -132,6 +135,11 @@ test(
 
     await call(script({ claude: [finish, finish] }), ['rerun', runDir, 'claude', ...quiet]);
     expect(summaryOf(readReport())).toEqual({ findings: [], cost: serverCost(paid).toFixed(9) });
+    // What was `I1` before the newest look is another name by now.
+    const run = runDirectoryAt(runDir);
+    const renamedAt = await readRenamedAt(run, await readManifest(run));
+    const [last] = (await readSecondLooks(run)).slice(-1);
+    expect([last?.subject.kind, (renamedAt ?? '') >= (last?.at ?? 'none')]).toEqual(['review', true]);
   },
   4 * minutes,
 );

@@ -79,8 +79,12 @@ if (first === undefined || second === undefined) throw new Error('the fixture ha
 const name = ({ label, shortId }: typeof first) => `${label}·${shortId}`;
 const reviewed = 'a'.repeat(40);
 const hand = {
-  ...{ startedAt: report.run.startedAt, findings: report.findings },
-  ...{ head: reviewed, reviewers: ['claude', 'gemini'], looked: [] },
+  ...{ madeAt: report.run.startedAt, findings: report.findings },
+  ...{
+    head: reviewed,
+    reviewers: ['claude', 'gemini'],
+    looked: [] as { comment: number; label: string; shortId: string }[],
+  },
 };
 const writeText = await createAnswerText({
   ...{ report, sources: noSources, reportUrl: null },
@@ -187,7 +191,13 @@ test('only a run of today’s head is looked at again, where somebody starts tha
     { kind: 'missing', name: 'C9' },
   ]);
   // A label alone may mean another finding of a report that was made since.
-  expect((await kinds({ ...hand, startedAt: '2031-01-01T00:00:00.000Z' }))[2]?.kind).toBe('bare');
+  const anew = { ...hand, madeAt: '2031-01-01T00:00:00.000Z' };
+  expect((await kinds(anew))[2]?.kind).toBe('bare');
+  // But the comment was served already, and called it so.
+  const looked = [{ comment: 1, label: 'C9', shortId: 'ffff' }];
+  expect((await kinds({ ...anew, looked }))[2]).toEqual({
+    ...{ kind: 'verify-starts', finding: 'ffff', name: 'C9·ffff' },
+  });
   const moved = await kinds({ ...hand, head: 'c'.repeat(40) });
   expect(moved.map(({ kind }) => kind)).toEqual(['moved', 'moved', 'moved']);
   expect((await kinds(null)).map(({ kind }) => kind)).toEqual(['no-run', 'no-run', 'no-run']);
