@@ -8,6 +8,7 @@ import {
   summaryMarker,
   writeHiddenBlock,
 } from '../../src/domain/hidden-block.ts';
+import { Report } from '../../src/domain/report.ts';
 import { serverVariables } from '../demo/recorded-sessions.ts';
 import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
 import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
@@ -259,6 +260,13 @@ describe('a pull request over several pushes', () => {
       }),
     );
 
+  /** What the report of a push, from 0, suggests for the repository's notes: why, up to the day, and of which findings. */
+  const readSuggestions = (push: number) => {
+    const path = join(uploaded[push]?.folder ?? '', 'render', 'report.json');
+    const { processNotes } = Report.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return processNotes.repository.map(({ why, declined }) => [why.split(' on ')[0], declined?.names]);
+  };
+
   /** As its run, told to have found nothing. */
   function makeForgery(folder: string): string {
     const forgery = mkdtempSync(join(scratch, 'forgery-'));
@@ -367,6 +375,9 @@ Found: 1 important finding. Reviewed by Claude, Codex and Gemini.
       expect(await readSettled()).toEqual([
         ['<!-- deep-review:finding 64f8 -->', 'RESOLVED'],
         ['<!-- deep-review:fixed 64f8 -->', null, expect.stringMatching(`^Fixed in ${heads[1]}: `)],
+      ]);
+      expect(readSuggestions(1)).toEqual([
+        ['Raised and declined 2 times, in pull request 7 (rounds 1 and 2); the last time by ada', ['418f']],
       ]);
       expect((await readChecks()).slice(1)).toEqual([[heads[1], 'neutral', 'Merge with fixes: 1 important']]);
       expect(obeyed(step.stdout)).toContainEqual(
@@ -494,6 +505,12 @@ Its callers have one at hand.
 | **unknown** | I3·7195 Restart spins without a pause or an end (round 3) | \`probe.go:30\` | not raised this time, but round 3 is known from a comment only |
 
 </details>`);
+      expect(readSuggestions(3)).toEqual([
+        [
+          'Raised and declined 2 times, in pull request 7 (rounds an earlier one and 4); the last time by ada',
+          ['418f'],
+        ],
+      ]);
       expect((await readInline()).length).toBe(2);
       expect((await readWrites()).slice(before.length)).toEqual([`PATCH issues/comments/${id} 200`]);
       expect(await github.control.forbidden()).toEqual([]);
