@@ -188,6 +188,14 @@ test(
     ]);
     expect(github.journal.entries.filter(({ wrote }) => wrote)).toHaveLength(writes);
     expect(writes).toBe(7);
+
+    // What a comment asks to have done again is named, and not done.
+    await github.control.addComment({ ...place, author: 'ada', body: '/deep-review rerun Checks' });
+    const { runDir: newest } = JSON.parse(second.stdout);
+    const open = await call(['answer', '7', '--repo', 'acme/shop', '--run', newest], 'one');
+    expect(open.stdout).toContain(`\nto be run: deep-review rerun ${newest} checks\n`);
+    const late = JSON.parse((await call(answer, 'one')).stdout).comments.at(-1);
+    expect(late.answers).toEqual([{ kind: 'moved', command: 'rerun', head: ends.head }]);
   },
   3 * minutes,
 );
