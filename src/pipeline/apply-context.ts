@@ -99,8 +99,13 @@ export async function openContextSession(
 
 function stateOf(text: string, note: ContextNote, line: string): ContextProposal['state'] {
   if (holdsLine(text, note, line)) return 'there';
-  const whole = note.declined === undefined ? `${note.rule}\n${note.why}` : note.declined.reason;
-  const speaks = findAddressedText(whole, { source: 'people', prose: true, guidance: true });
+  const { declined } = note;
+  // Names of files and what models wrote of them are chosen by whoever opened the pull request.
+  const whole =
+    declined === undefined
+      ? [note.rule, note.why]
+      : [declined.reason, declined.title, declined.path ?? '', declined.symbol];
+  const speaks = findAddressedText(whole.join('\n'), { source: 'people', prose: true, guidance: true });
   return speaks.length > 0 ? 'refused' : 'open';
 }
 

@@ -37,17 +37,32 @@ export function holdsLine(text: string, note: ContextNote, line: string): boolea
  */
 export function addContextLines(text: string, heading: string, lines: readonly string[]): string {
   const end = text.includes('\r\n') ? '\r\n' : '\n';
-  const own = text.split(/\r?\n/);
+  const own = text.split('\n');
+  const isCode = markCode(own);
   const [title = ''] = heading.split('\n');
-  const start = own.indexOf(title);
+  const start = own.findIndex((line, at) => isCode[at] === false && line.replace(/\r$/, '') === title);
   if (start === -1) {
     const before = text === '' ? '' : /\n$/.test(text) ? `${text}${end}` : `${text}${end}${end}`;
     return `${before}${[...heading.trimEnd().split('\n'), '', ...lines, ''].join(end)}`;
   }
-  const next = own.findIndex((line, at) => at > start && /^#{1,2}\s/.test(line));
+  const next = own.findIndex((line, at) => at > start && isCode[at] === false && /^#{1,2}\s/.test(line));
   let last = next === -1 ? own.length : next;
   while (last > start + 1 && own[last - 1]?.trim() === '') last -= 1;
   const gap = /^[-*+] /.test(own[last - 1] ?? '') ? [] : [''];
-  const rest = own.slice(last);
-  return [...own.slice(0, last), ...gap, ...lines, ...(rest.length === 0 ? [''] : rest)].join(end);
+  const before = own.slice(0, last).join('\n') + (last < own.length ? '\n' : end);
+  return `${before}${[...gap, ...lines].map((line) => `${line}${end}`).join('')}${own.slice(last).join('\n')}`;
+}
+
+/** Of each line whether it stands in a fence of code, which is no heading then. */
+function markCode(lines: readonly string[]): boolean[] {
+  let fence: string | null = null;
+  return lines.map((line) => {
+    const [, mark = '', rest = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line.trimEnd()) ?? [];
+    if (fence === null) {
+      if (mark !== '') fence = mark;
+      return mark !== '';
+    }
+    if (mark.startsWith(fence) && rest === '') fence = null;
+    return true;
+  });
 }

@@ -75,6 +75,16 @@ describe('lines are added', () => {
       'x\r\n## Declined in reviews\r\n- a\r\n',
       'x\r\n## Declined in reviews\r\n- a\r\n- b\r\n',
     ],
+    [
+      'and leave the line ends of others as they are',
+      'x\ny\r\n## Declined in reviews\r\n- a\n## Other\nz',
+      'x\ny\r\n## Declined in reviews\r\n- a\n- b\r\n## Other\nz',
+    ],
+    [
+      'not into code, whatever stands in it',
+      '```\n## Declined in reviews\n```\n## Declined in reviews\n~~~sh\n# c\n~~~\n- a\n',
+      '```\n## Declined in reviews\n```\n## Declined in reviews\n~~~sh\n# c\n~~~\n- a\n- b\n',
+    ],
   ])('%s', (_what, before, after) => {
     expect(addContextLines(before, heading, ['- b'])).toBe(after);
   });
