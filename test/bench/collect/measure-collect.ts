@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { build } from 'esbuild';
 import { Change } from '../../../src/domain/change.ts';
 import { RandomSource } from '../../git/patch/random-source.ts';
@@ -123,16 +122,16 @@ async function fetchAndDiff(input: {
   return (performance.now() - started) / 1000;
 }
 
+/** Output goes straight into a file, as by a shell. */
 async function run(directory: string, words: readonly string[], output?: string): Promise<void> {
+  const file = output === undefined ? null : openSync(output, 'w');
   const child = spawn('git', words, {
     cwd: directory,
     env: fixtureEnvironment(0),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', file ?? 'ignore', 'inherit'],
   });
-  const closed = once(child, 'close');
-  if (output === undefined) child.stdout.resume();
-  else await pipeline(child.stdout, createWriteStream(output));
-  const [code] = await closed;
+  const [code] = await once(child, 'close');
+  if (file !== null) closeSync(file);
   if (code !== 0) throw new Error(`git ${words.at(-1)} ended with ${code}`);
 }
 
