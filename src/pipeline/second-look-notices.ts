@@ -17,10 +17,10 @@ function describeLook({ at, by, comment, subject }: SecondLook): string {
 
 function describeReview({ reviewer, first, second }: ReviewAgain, asked: string): string {
   const start = `${reviewerName(reviewer)} was asked again ${asked}`;
-  if (second === null) return `${start}: its first try ${wordTry(first)}.`;
+  if (second === null) return `${start}: the try before ${wordTry(first)}.`;
   if (second.counts)
-    return `${start}: its first try ${wordTry(first)}; it is kept in ${first.file} and counts no more, but for what it cost.`;
-  return `${start}: its second try ${wordTry(second)}; it is kept in ${second.file}, and the first one still counts. The cost is that of both.`;
+    return `${start}: the try before ${wordTry(first)}; it is kept in ${first.file} and counts no more, but for what it cost.`;
+  return `${start}: this try ${wordTry(second)}; it is kept in ${second.file}, and the one before still counts. The cost is that of both.`;
 }
 
 /** `ended early (failed: no answer) with 2 findings`. */

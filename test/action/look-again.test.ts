@@ -252,7 +252,7 @@ test('comments have a reviewer asked again and a finding checked again, each onc
     report: { asked: 3, required: 2, completed: 3 },
   });
   expect(served.report?.run.notices[0]).toMatch(
-    /^Gemini was asked again on .* UTC, for ada \(http.*#issuecomment-\d+\): its first try ended early \(failed: /,
+    /^Gemini was asked again on .* UTC, for ada \(http.*#issuecomment-\d+\): the try before ended early \(failed: /,
   );
   expect(await repliesTo(rerun.id)).toEqual([
     "Gemini is asked again; the others' reviews are kept. What comes of it will be said here.",

@@ -173,7 +173,7 @@ describe('a finished run is looked at again', () => {
       ]);
       expect(read('review', 'gemini.1.json')).toBe(firstTry);
       expect(report.run.notices[0]).toMatch(
-        /^Gemini was asked again on [\d-]+ [\d:]+ UTC, on the command line: its first try ended early \(failed: .*\) with 1 finding; it is kept in review\/gemini\.1\.json and counts no more, but for what it cost\.$/,
+        /^Gemini was asked again on [\d-]+ [\d:]+ UTC, on the command line: the try before ended early \(failed: .*\) with 1 finding; it is kept in review\/gemini\.1\.json and counts no more, but for what it cost\.$/,
       );
       expect(JSON.parse(result.stdout).again).toEqual([report.run.notices[0]]);
       // Answers that were given stand, whoever raises the claim now.
@@ -296,12 +296,12 @@ describe('a finished run is looked at again', () => {
       [
         [],
         'gemini.3.json',
-        /^Gemini was asked again .*: its second try ended early \(failed: .*\) with no finding; it is kept in review\/gemini\.3\.json, and the first one still counts\. The cost is that of both\.$/,
+        /^Gemini was asked again .*: this try ended early \(failed: .*\) with no finding; it is kept in review\/gemini\.3\.json, and the one before still counts\. The cost is that of both\.$/,
       ],
       [
         ['--max-cost', '0.01'],
         'gemini.5.json',
-        /its second try ended early \(partial: the limit of 0\.00 USD .*\) .*; it is kept in review\/gemini\.5\.json, and/,
+        /this try ended early \(partial: the limit of 0\.00 USD .*\) .*; it is kept in review\/gemini\.5\.json, and/,
       ],
     ];
     for (const [at, [flags, aside, notice]] of rows.entries()) {

@@ -105,7 +105,7 @@ test(
     // It fails again, and this time before it found anything.
     expect(await call(script({}), ['rerun', runDir, 'claude', ...quiet])).toMatchObject({ code: 3 });
     expect(summaryOf(readReport())).toMatchObject(still);
-    expect(readReport().run.notices[0]).toMatch(/its second try ended early .*the first one still counts/);
+    expect(readReport().run.notices[0]).toMatch(/this try ended early .*the one before still counts/);
 
     // Nobody answers: what was said before is not said again.
     const unanswered = await call(script({}), ['verify', runDir, name, ...quiet]);
