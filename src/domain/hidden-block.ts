@@ -62,7 +62,8 @@ export type RememberedFinding = z.infer<typeof RememberedFinding>;
 /** What a summary comment remembers of its run, unseen by people. A public format: every version stays readable. */
 export const HiddenBlock = z.object({
   schemaVersion: z.literal(1),
-  run: z.object({ id: z.string(), startedAt: z.string() }),
+  /** `looks`: how often the run was looked at again by then. Absent: never. */
+  run: z.object({ id: z.string(), startedAt: z.string(), looks: z.int().min(1).optional() }),
   head: ObjectId,
   mergeBase: ObjectId,
   round: z.int().min(1),

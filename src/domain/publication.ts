@@ -51,9 +51,9 @@ export type CheckRunOutput = z.infer<typeof CheckRunOutput>;
 export interface Publication {
   /**
    * Which run speaks: of two runs on one pull request the one that reviewed today's head speaks last, then the later
-   * `startedAt`; its id decides a tie.
+   * `startedAt`; its id decides a tie. Of one run the report that was looked at again more often speaks last.
    */
-  run: { id: string; startedAt: string };
+  run: { id: string; startedAt: string; looks?: number | undefined };
   /** The reviewed head. */
   head: ObjectId;
   /**

@@ -210,6 +210,8 @@ export const Report = z.object({
     status: RunStatus,
     /** UTC, ISO 8601. */
     startedAt: z.string(),
+    /** How often parts of it were done again when it was finished. Absent: never, and in reports of versions without it. */
+    looks: z.int().min(1).optional(),
     wallClockMs: z.number().min(0),
     /** Sum over all paid calls; null when a part of it is unknown. */
     costUsd: z.number().nullable(),

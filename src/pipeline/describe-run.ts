@@ -39,6 +39,7 @@ export function describeRun(context: RunContext, paid: PaidWork): Report['run'] 
     id: context.run.id,
     status: decideRunStatus(reviews, false),
     startedAt: context.manifest.current.startedAt,
+    ...(paid.looks.length === 0 ? {} : { looks: paid.looks.length }),
     wallClockMs: context.manifest.current.wallClockMs + context.clock.now() - context.startedAt,
     costUsd: sumUsd(stageCosts.map(({ costUsd }) => costUsd)),
     stageCosts,

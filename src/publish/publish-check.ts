@@ -196,15 +196,20 @@ function findOvertaker(
   return later ?? null;
 }
 
-/** What a check run is known by: which run of ours spoke in it last, when that started, and what it says. */
+/**
+ * What a check run is known by: which run of ours spoke in it last, when that started, how often it was looked at again
+ * (no name of a run has a plus sign), and what it says.
+ */
 function writeExternalId({ run }: Speaker, digest: string): string {
-  return `deep-review ${run.startedAt} ${run.id} ${digest}`;
+  const looks = run.looks === undefined ? '' : `+${run.looks}`;
+  return `deep-review ${run.startedAt} ${run.id}${looks} ${digest}`;
 }
 
 function readExternalId(externalId: string, head: ObjectId): (Speaker & { digest: string }) | null {
-  const [, startedAt, id, digest] = /^deep-review (\S+) (\S+) (\S+)$/.exec(externalId) ?? [];
+  const [, startedAt, id, looks, digest] =
+    /^deep-review (\S+) (\S+?)(?:\+(\d{1,6}))? (\S+)$/.exec(externalId) ?? [];
   if (startedAt === undefined || id === undefined || digest === undefined) return null;
-  return { run: { id, startedAt }, head, digest };
+  return { run: { id, startedAt, ...(looks === undefined ? {} : { looks: Number(looks) }) }, head, digest };
 }
 
 /** Tells two checks apart by what they say of the code, whichever run says it. */

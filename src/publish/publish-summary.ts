@@ -172,7 +172,9 @@ class SummaryUpsert {
   }
 
   private async update(canonical: PostedComment, voice: Voice): Promise<null> {
-    const own = readSpeaker(voice.text)?.run.id === this.work.publication.run.id;
+    const { id, looks } = this.work.publication.run;
+    const speaking = readSpeaker(voice.text)?.run;
+    const own = speaking?.id === id && speaking.looks === looks;
     this.attempt = { what: 'updated', text: voice.text, own };
     this.isHistoryKnown = false;
     const edited = await this.work.session.write((publisher, signal) =>

@@ -1,8 +1,9 @@
 import type { ObjectId } from '../domain/change.ts';
+import type { Publication } from '../domain/publication.ts';
 
 /** A run as a summary comment names it. */
 export interface Speaker {
-  run: { id: string; startedAt: string };
+  run: Publication['run'];
   /** The head that it reviewed. */
   head: ObjectId;
 }
@@ -10,14 +11,15 @@ export interface Speaker {
 /**
  * Negative where `a` speaks before `b`, whose word then stands. A run that reviewed today's head speaks after one that
  * did not, whenever it started: an old run that is started again says nothing about the new code. Then the later start
- * counts, and the id where both started at once. 0 for the same run.
+ * counts, and the id where both started at once. Of one run the report speaks last that was made anew more often; 0 for
+ * the same.
  */
 export function compareSpeakers(a: Speaker, b: Speaker, today: ObjectId): number {
   const current = Number(a.head === today) - Number(b.head === today);
   if (current !== 0) return current;
   const [startA, startB] = [startOf(a), startOf(b)];
   if (startA !== startB) return startA < startB ? -1 : 1;
-  if (a.run.id === b.run.id) return 0;
+  if (a.run.id === b.run.id) return (a.run.looks ?? 0) - (b.run.looks ?? 0);
   return a.run.id < b.run.id ? -1 : 1;
 }
 

@@ -298,6 +298,27 @@ describe('the summary comment', () => {
     expect(outline(refused)).toBe('summary unchanged(duplicates-stand)');
   });
 
+  test('what a run said before it was looked at again does not come back when its job is started again', async () => {
+    const forge = new MemoryForge(reviewedHead);
+    const parts = ['summary', 'check'] as const;
+    const editions = [undefined, 1, 2].map((looks) =>
+      makePublication({ parts, annotations: looks ?? 0, ...(looks === undefined ? {} : { looks }) }),
+    );
+    const said = [];
+    for (const at of [0, 1, 0, 2, 1, 2]) said.push(outline(await post(forge, editions[at] ?? summaryOnly)));
+    expect(said).toEqual([
+      'check created, summary created',
+      'check created, summary updated',
+      'check superseded(superseded), summary superseded(superseded)',
+      'check created, summary updated',
+      'check superseded(superseded), summary superseded(superseded)',
+      'check unchanged, summary unchanged',
+    ]);
+    expect(bodies(forge).map((body) => body.split('\n')[1])).toEqual([
+      'Review by run-1, looked at again 2 times.',
+    ]);
+  });
+
   test('a run that would begin after now has no last word, in a comment of our account or in the history of ours', async () => {
     const forge = new MemoryForge(reviewedHead);
     const parts = ['summary'] as const;

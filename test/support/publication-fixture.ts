@@ -7,6 +7,7 @@ export const newHead = 'b'.repeat(40);
 export interface PublicationFixture {
   id?: string;
   startedAt?: string;
+  looks?: number;
   head?: string;
   findings?: readonly string[];
   annotations?: number;
@@ -17,7 +18,8 @@ export interface PublicationFixture {
 export function makePublication(fixture: PublicationFixture = {}): Publication {
   const { id = 'run-1', startedAt = '2026-11-01T10:00:00.000Z', head = reviewedHead } = fixture;
   const { findings = ['aaaa', 'bbbb'], parts = ['summary', 'inline', 'check'] } = fixture;
-  const run = { id, startedAt };
+  const { looks } = fixture;
+  const run = { id, startedAt, ...(looks === undefined ? {} : { looks }) };
   return {
     run,
     head,
@@ -25,7 +27,7 @@ export function makePublication(fixture: PublicationFixture = {}): Publication {
       ? ({ newerHead, unplaced }) =>
           [
             summaryMarker,
-            `Review by ${id}.`,
+            `Review by ${id}${looks === undefined ? '' : `, looked at again ${looks} times`}.`,
             ...(newerHead === null ? [] : [`The head is ${newerHead} now.`]),
             ...(unplaced.length === 0 ? [] : [`Not inline: ${unplaced.join(', ')}`]),
             writeHiddenBlock({

@@ -26,7 +26,7 @@ export async function buildPublication(input: PublicationInput): Promise<Publica
   const { sources, inline: settings } = input;
   const plan = wants('inline') ? await planInlineComments(context, { places, sources, settings }) : null;
   return {
-    run: { id: report.run.id, startedAt: report.run.startedAt },
+    run: { id: report.run.id, startedAt: report.run.startedAt, looks: report.run.looks },
     head: report.change.head.sha,
     summary: wants('summary') ? (facts) => writeSummaryComment(context, { inline: plan, facts }) : null,
     inline: plan === null ? null : { comments: plan.comments, reviewBody: writeReviewBody(context) },

@@ -11,7 +11,7 @@ export function writeHiddenState(report: Report): string {
   const { run, change, findings } = report;
   const block = (kept: RememberedFinding[]): HiddenBlock => ({
     schemaVersion: 1,
-    run: { id: shorten(run.id, longestTitle), startedAt: shorten(run.startedAt, 40) },
+    run: { id: shorten(run.id, longestTitle), startedAt: shorten(run.startedAt, 40), looks: run.looks },
     head: change.head.sha,
     mergeBase: change.mergeBase,
     round: change.round,
