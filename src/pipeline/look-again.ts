@@ -72,11 +72,16 @@ export async function lookAgain(
   }
 }
 
-/** A run that was never finished is to be continued; one that was stopped while it was looked at again has its report. */
+/**
+ * A run that was never finished is to be continued by what began it. One that was stopped while it was looked at again, or
+ * just before, has its report.
+ */
 async function requireFinished({ run, manifest }: RunContext): Promise<void> {
-  const { status } = manifest.current;
-  const isFinished = status !== null && status !== 'cancelled';
-  if (isFinished || (await readSecondLooks(run)).some(({ done }) => !done)) return;
+  const { status, stages } = manifest.current;
+  if (status !== null && status !== 'cancelled') return;
+  const isRendered = stages.some(({ stage }) => stage === 'render');
+  if (isRendered && stages.every((one) => one.stage === 'publish' || one.status === 'completed')) return;
+  if ((await readSecondLooks(run)).some(({ done }) => !done)) return;
   throw new RunDirectoryError(`${run.path} is not finished`, {
     hint: 'continue it by the command that began it',
   });

@@ -44,6 +44,8 @@ export interface StartOptions {
   wrapper?: readonly string[];
   /** What is reviewed; default the last commit. */
   range?: string;
+  /** Another command and its words, in place of a review. */
+  command?: readonly string[];
 }
 
 /** A small change, three scripted models, and the built program. */
@@ -93,6 +95,7 @@ export async function createRunFixture(input: FixtureInput = {}): Promise<RunFix
     env = {},
     wrapper = [],
     range = 'HEAD^..HEAD',
+    command = ['--no-config', '--range', range, '--out', out],
   }: StartOptions = {}): StartedCli => {
     const argv = [
       ...wrapper,
@@ -100,7 +103,8 @@ export async function createRunFixture(input: FixtureInput = {}): Promise<RunFix
       ...forShortRuns,
       ...(isBroken(env) ? ['--import', preload] : []),
       program,
-      ...['--no-config', '--range', range, '--out', out, ...words],
+      ...command,
+      ...words,
     ];
     const child = spawn(argv[0] ?? '', argv.slice(1), {
       cwd: repository.directory,
