@@ -121,8 +121,6 @@ async function takeEarlierRuns(
     {
       ...{ repository, number, artifact: inputs.earlierRun ?? `deep-review-${number}` },
       out: folderForRuns(environment) ?? join(workspace, 'reports'),
-      // What is explained is the newest.
-      ...(inputs.mode === 'answer' ? { limits: { runs: 1 } } : {}),
     },
     dependencies,
   );

@@ -78,7 +78,8 @@ async function step(given: Record<string, string>) {
     run,
     /** Lines of the log about runs from elsewhere. */
     taken: printed.split('\n').filter((line) => line.startsWith('earlier run: ')),
-    rounds: JSON.parse(readFileSync(join(run, 'collect', 'change.json'), 'utf8')).earlierRounds,
+    rounds:
+      run === '' ? null : JSON.parse(readFileSync(join(run, 'collect', 'change.json'), 'utf8')).earlierRounds,
     runs: (folder: string) => readdirSync(join(temporary, 'deep-review', ...folder.split('/'))).length,
   };
 }
@@ -90,16 +91,20 @@ test('a run from elsewhere is a round for a review and for a run that is only be
   expect([first.conclusion, first.taken, first.rounds, await asked()]).toEqual(['success', [], [], 0]);
 
   // As if a reviewer had failed: a run that was kept would be continued.
-  const files = listFiles(first.run).map((name) => {
-    const content = readFileSync(join(first.run, name));
-    if (name !== 'run.json') return { name, content };
-    return { name, content: JSON.stringify({ ...JSON.parse(content.toString()), status: 'degraded' }) };
-  });
-  const { id } = await github.control.addWorkflowRun({ repository, event: 'pull_request' });
-  await github.control.addArtifact({
-    ...{ repository, run: id, name: 'our reviews' },
-    content: makeZip(files).toString('base64'),
-  });
+  const upload = async (run: string) => {
+    const files = listFiles(run).map((name) => {
+      const content = readFileSync(join(run, name));
+      if (name !== 'run.json') return { name, content };
+      return { name, content: JSON.stringify({ ...JSON.parse(content.toString()), status: 'degraded' }) };
+    });
+    const { id } = await github.control.addWorkflowRun({ repository, event: 'pull_request' });
+    await github.control.addArtifact({
+      ...{ repository, run: id, name: 'our reviews' },
+      content: makeZip(files).toString('base64'),
+    });
+    return id;
+  };
+  const id = await upload(first.run);
   expect((await step({})).taken).toEqual([]);
   const name = first.run.split('/').at(-1);
   const line = `earlier run: ${name}, from artifact our reviews of ${github.url}/${repository}/actions/runs/${id}`;
@@ -110,4 +115,13 @@ test('a run from elsewhere is a round for a review and for a run that is only be
   ]);
   const begun = await step({ mode: 'stage', stage: 'collect', 'earlier-run': 'our reviews' });
   expect([begun.conclusion, begun.taken, begun.rounds]).toEqual(['success', [line], round]);
+
+  // The older run was looked at again after the newer one had ended: what is answered is about the newer one.
+  await upload(second.run);
+  await upload(first.run);
+  const answered = await step({ mode: 'answer', post: 'summary', 'earlier-run': 'our reviews' });
+  expect([answered.conclusion, answered.taken.map((one) => one.split(/[ ,]/)[2])]).toEqual([
+    'skipped',
+    [name, second.run.split('/').at(-1)],
+  ]);
 });
