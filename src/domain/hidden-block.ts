@@ -26,7 +26,7 @@ export function readFindingMarker(body: string): string | null {
   return /^<!-- deep-review:finding ([\w-]{1,40}) -->/.exec(body)?.[1] ?? null;
 }
 
-/** First in our reply below a comment on a finding that is fixed. */
+/** First in our reply below a comment on a finding that is fixed, or none any more. */
 export function fixedMarker(finding: string): string {
   return `<!-- deep-review:fixed ${finding} -->`;
 }

@@ -64,13 +64,16 @@ export interface Publication {
   /** Findings that may go inline, the most severe first, at most `inlineLimit`; null: none are wanted. */
   inline: { comments: readonly InlineComment[]; reviewBody: string } | null;
   check: CheckRunOutput | null;
-  /** Findings of earlier rounds that are proved to be fixed; answered where `inline` is posted. Absent: none. */
+  /**
+   * Findings of earlier rounds that are proved to be fixed, and those that a second look took out of the report; answered
+   * where `inline` is posted. Absent: none.
+   */
   fixed?: readonly FixedReply[];
   /** Whether threads on them are marked as resolved, too. Absent: no. */
   resolveThreads?: boolean;
 }
 
-/** What is said below our comment on a finding that is fixed. */
+/** What is said below our comment on a finding that is fixed, or none any more. */
 export interface FixedReply {
   /** Its stable name. */
   finding: string;
@@ -104,7 +107,7 @@ export const PublishedPart = z.object({
   unplaced: z.array(z.string()).default([]),
   /** summary, inline: how many further comments of ours were folded away as duplicates. */
   minimized: z.int().min(0).default(0),
-  /** inline: stable names of findings whose comment was answered with that they are fixed. Absent: none. */
+  /** inline: stable names of findings whose comment was answered: they are fixed, or none any more. Absent: none. */
   fixed: z.array(z.string()).optional(),
 });
 export type PublishedPart = z.infer<typeof PublishedPart>;

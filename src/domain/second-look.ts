@@ -68,6 +68,8 @@ export const SecondLook = z.object({
   /** The comment that asks for it; null for none. */
   comment: z.object({ id: z.int(), url: z.string() }).nullable(),
   subject: z.discriminatedUnion('kind', [ReviewAgain, FindingAgain]),
+  /** Stable names of the findings of the report before. Absent in files of versions without it. */
+  published: z.array(z.string()).optional(),
   /** Whether the report tells of it; until then the same call continues it. */
   done: z.boolean(),
 });

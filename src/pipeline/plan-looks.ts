@@ -56,7 +56,9 @@ export async function planLooks(context: RunContext, input: PlanLooksInput): Pro
     }
     number += 1;
     const at = context.clock.date().toISOString();
-    planned.push({ number, at, by, comment, subject: await begin(context, input, name), done: false });
+    const published = input.report.findings.map(({ shortId }) => shortId);
+    const subject = await begin(context, input, name);
+    planned.push({ number, at, by, comment, subject, published, done: false });
   }
   return planned;
 }

@@ -16,8 +16,10 @@ import { isIncomplete } from './outcome.ts';
 import { describePosting, failedReceipt, isPosted, unpostedCause } from './posting-outcome.ts';
 import type { PublishContext } from './publish-context.ts';
 import { type RunWork, recordStage } from './run-context.ts';
+import { readSecondLooks } from './second-looks-file.ts';
 import { showInRunner } from './show-in-runner.ts';
 import { readChange } from './stage-collect.ts';
+import { findWithdrawn } from './withdrawn-findings.ts';
 
 /**
  * Posts a report to its pull request and writes `publish/receipt.json`. The report is on the disk by then: whatever the
@@ -87,6 +89,7 @@ async function postParts(
       limit: settings.inlineLimit,
       resolveThreads: settings.resolveThreads,
     },
+    withdrawn: findWithdrawn(await readSecondLooks(context.run), report),
     conclusion: decideConclusion({
       runStatus: report.run.status,
       incomplete: isIncomplete(report),

@@ -28,6 +28,8 @@ export interface Templates {
   answer: Template;
   /** The reply to a comment on what is fixed. */
   fixed: Template;
+  /** The reply to a comment on what a second look took out of the report. */
+  withdrawn: Template;
   /** The one stylesheet and the one script of every page: the files of `styles/` and `scripts/`, joined by name. */
   stylesheet: string;
   script: string;
@@ -63,6 +65,7 @@ async function readTemplates(directory: string): Promise<Templates> {
     checkText: compile(markdown, await readTemplate(directory, 'check-text.md.hbs', requireHelper), true),
     stepSummary: compile(markdown, await readTemplate(directory, 'step-summary.md.hbs', requireHelper), true),
     answer: compile(markdown, await readTemplate(directory, 'answer.md.hbs', requireHelper), true),
+    withdrawn: compile(markdown, await readTemplate(directory, 'withdrawn.md.hbs', requireHelper), true),
     fixed: compile(markdown, await readTemplate(directory, 'fixed.md.hbs', requireHelper), true),
     stylesheet: await readJoined(join(directory, 'styles'), '.css'),
     script: `(() => {\n${await readJoined(join(directory, 'scripts'), '.js')}})();\n`,

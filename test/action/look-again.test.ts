@@ -276,6 +276,15 @@ test('comments have a reviewer asked again and a finding checked again, each onc
     `C1·${wipes?.shortId} was checked again: refuted: Claude and Gemini refuted it. [The report](URL).`,
   );
 
+  // Its comment in the diff is answered and folded away; those of others stand.
+  const inDiff = (await github.control.reviews(target)).flatMap(({ comments }) => comments);
+  expect(inDiff.filter(({ minimized }) => minimized !== null).map(({ body }) => body.split('\n')[0])).toEqual(
+    [`<!-- deep-review:finding ${wipes?.shortId} -->`],
+  );
+  expect(inDiff.flatMap(({ body }) => (body.includes(':fixed ') ? [body] : []))).toEqual([
+    `<!-- deep-review:fixed ${wipes?.shortId} -->\nRefuted when it was checked again: Claude and Gemini refuted it.`,
+  ]);
+
   // The job of a comment that was served is run again: nobody is asked, and nothing more is written, though what was
   // refuted is in no report any more.
   const posted = (await github.control.writes()).length;

@@ -1,8 +1,9 @@
 import type { FileDiff } from '../../domain/change.ts';
 import type { CheckConclusion, PostTarget, Publication } from '../../domain/publication.ts';
+import type { WithdrawnFinding } from '../../domain/withdrawn-finding.ts';
 import { writeCheckOutput } from './check-output.ts';
 import { createDiffPlaces } from './diff-places.ts';
-import { writeFixedReplies } from './fixed-replies.ts';
+import { writeFixedReplies, writeWithdrawnReplies } from './fixed-replies.ts';
 import { type InlineSettings, planInlineComments, writeReviewBody } from './inline-comments.ts';
 import { createPublishContext, type PublishContextInput } from './publish-context.ts';
 import { writeSummaryComment } from './summary-comment.ts';
@@ -13,6 +14,8 @@ export interface PublicationInput extends PublishContextInput {
   /** What is to be posted; the other parts are null. */
   targets: readonly PostTarget[];
   inline: InlineSettings;
+  /** Findings that second looks took out of the report. Absent: none. */
+  withdrawn?: readonly WithdrawnFinding[];
   /** What the check run ends with. */
   conclusion: CheckConclusion;
 }
@@ -32,7 +35,10 @@ export async function buildPublication(input: PublicationInput): Promise<Publica
     inline: plan === null ? null : { comments: plan.comments, reviewBody: writeReviewBody(context) },
     ...(plan === null
       ? {}
-      : { fixed: writeFixedReplies(context), resolveThreads: settings.resolveThreads === true }),
+      : {
+          fixed: [...writeFixedReplies(context), ...writeWithdrawnReplies(context, input.withdrawn ?? [])],
+          resolveThreads: settings.resolveThreads === true,
+        }),
     check: wants('check') ? writeCheckOutput(context, { conclusion: input.conclusion }) : null,
   };
 }
