@@ -9,7 +9,13 @@ export const ArtifactAnswer = z.object({
   created_at: z.string().nullish(),
   /** `sha256:…` over the archive; none for what older uploaders made. */
   digest: z.string().nullish(),
-  workflow_run: z.object({ id: z.int().min(1).nullish() }).nullish(),
+  workflow_run: z
+    .object({
+      id: z.int().min(1).nullish(),
+      repository_id: z.int().nullish(),
+      head_repository_id: z.int().nullish(),
+    })
+    .nullish(),
 });
 export type ArtifactAnswer = z.infer<typeof ArtifactAnswer>;
 

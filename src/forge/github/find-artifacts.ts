@@ -25,13 +25,16 @@ export interface FindArtifactsInput {
   name: string;
 }
 
-/** Most pages that are looked through, and most workflow runs that are asked about: anybody’s fork can add to both. */
+/**
+ * Most pages that are looked through, and most workflow runs that are asked about, of heads in this repository and of others
+ * each: anybody’s fork can add to the latter, and keeps nobody from finding the former.
+ */
 const mostPages = 10;
 const mostRuns = 30;
 
 /**
  * The artifacts of one name, the newest first, without those that expired, each with who made it. Ends where there is
- * none left, which proves it; rejects with `ForgeError` where GitHub does not say, or where there are too many to look at.
+ * none left, which proves it; rejects with `ForgeError` where GitHub does not say, or where there were too many to look at.
  */
 export async function* findArtifacts(
   input: FindArtifactsInput,
@@ -41,6 +44,8 @@ export async function* findArtifacts(
   const { owner, name: repo } = repository;
   const purpose = `list the artifacts ${name} of ${owner}/${repo}`;
   const runs = new Map<number, string | null>();
+  const asked = { own: 0, foreign: 0 };
+  let isOneLeftOut = false;
   for (let page = 1; ; page += 1) {
     if (page > mostPages) throw tooMany(client, purpose, `there are more than ${mostPages} pages of them`);
     const { artifacts } = await client.read(
@@ -56,8 +61,11 @@ export async function* findArtifacts(
       const run = artifact.workflow_run?.id ?? null;
       if (artifact.expired || artifact.name !== name) continue;
       if (run !== null && !runs.has(run)) {
-        if (runs.size >= mostRuns)
-          throw tooMany(client, purpose, `they are of more than ${mostRuns} workflow runs`);
+        const whose = isOfAnother(artifact) ? 'foreign' : 'own';
+        if (asked[whose] >= mostRuns && whose === 'own') throw tooMany(client, purpose, ofTooManyRuns);
+        isOneLeftOut ||= asked[whose] >= mostRuns;
+        if (asked[whose] >= mostRuns) continue;
+        asked[whose] += 1;
         runs.set(run, await askDoubt(input, run, signal));
       }
       yield {
@@ -68,11 +76,20 @@ export async function* findArtifacts(
         doubt: run === null ? 'a run that GitHub does not name' : (runs.get(run) ?? null),
       };
     }
-    if (artifacts.length < pageSize) return;
+    if (artifacts.length === pageSize) continue;
+    if (isOneLeftOut) throw tooMany(client, purpose, `${ofTooManyRuns} of forks`);
+    return;
   }
 }
 
 const pageSize = 100;
+const ofTooManyRuns = `they are of more than ${mostRuns} workflow runs`;
+
+/** Whether its head lies elsewhere; only what says so is. */
+function isOfAnother({ workflow_run: run }: ArtifactAnswer): boolean {
+  const [own, head] = [run?.repository_id ?? null, run?.head_repository_id ?? null];
+  return own !== null && own !== head;
+}
 
 /** null: none. Of a run that is gone nobody can say it; whatever else keeps GitHub from saying is an error. */
 async function askDoubt(
