@@ -71,13 +71,15 @@ export async function answerComments(
   return told;
 
   async function answerOne({ comment, commands, standing }: CommentCommands): Promise<AnsweredComment> {
+    // Whoever starts a review for a comment starts nothing else for it.
+    const asksReview = commands.some(({ kind }) => kind === 'review');
     const answers = commands.map((command) =>
       planAnswer(command, {
         ...{
           comment: comment.id,
           at: comment.createdAt,
           report: input.report,
-          startsReviews,
+          startsReviews: startsReviews && (command.kind === 'review' || !asksReview),
           head: state.head,
         },
       }),

@@ -190,6 +190,17 @@ test('only a run of today’s head is looked at again, where somebody starts tha
     { kind: 'verify-starts', finding: first.shortId, name: name(first) },
     { kind: 'missing', name: 'C9' },
   ]);
+  // A new review comes instead of the second looks that are asked for beside it: nothing of these is promised.
+  const both = new MemoryAnswerer();
+  both.say('ada', '/deep-review rerun gemini\n/deep-review review');
+  const beside = await answerComments(
+    { report: hand, post: false, startsReviews: true },
+    { forge: both, writeText, signal: new AbortController().signal },
+  );
+  expect(beside.flatMap(({ answers }) => answers)).toEqual([
+    { kind: 'not-started', command: 'rerun', subject: 'gemini' },
+    { kind: 'review-starts', full: false },
+  ]);
   // A label alone may mean another finding of a report that was made since.
   const anew = { ...hand, madeAt: '2031-01-01T00:00:00.000Z' };
   expect((await kinds(anew))[2]?.kind).toBe('bare');
