@@ -24,7 +24,8 @@ const withinSecond = 999;
 /**
  * Gives what was decided in comments to the run that was decided on: of those begun before the comment was written, the
  * newest that published the finding. A label alone, which each report gives anew, names a finding only where all of them
- * mean the same one by it, and none of them was made anew since. A stable name that no run knows stays with the change: code may still bear it.
+ * mean the same one by it, and none of them was made anew since; a name that is whole means its finding then, too, whatever
+ * it is called now, but what became critical only where it was declined as that. A stable name that no run knows stays with the change: code may still bear it.
  */
 export function bindDecisions<Run extends DatedRun>(
   runs: readonly Run[],
@@ -37,20 +38,28 @@ export function bindDecisions<Run extends DatedRun>(
       ({ startedAt }) => Date.parse(startedAt) <= Date.parse(decision.at) + withinSecond,
     );
     const found = seen.flatMap((run) =>
-      run.report.findings.filter(isNamed(decision)).map((finding) => ({ run, finding })),
+      run.report.findings.filter(isNamed(decision, run)).map((finding) => ({ run, finding })),
     );
     const names = new Set(found.map(({ finding }) => finding.shortId));
     const last = found.at(-1);
-    const isRenamed =
-      decision.id === null &&
-      seen.some(({ renamedAt }) => renamedAt !== null && Date.parse(renamedAt) > Date.parse(decision.at));
+    const isRenamed = decision.id === null && seen.some((run) => isMadeAnew(run, decision));
     if (last !== undefined && names.size === 1 && !isRenamed) {
-      const { shortId: id, label, title } = last.finding;
+      const { shortId: id, title } = last.finding;
+      const label = decision.label ?? last.finding.label;
       added.set(last.run, [...(added.get(last.run) ?? []), toDecision(decision, { id, label, title })]);
     } else if (decision.id === null)
       notices.push(
         makeVisibleLine(
           `not counted: ${decision.label} in ${decision.url}: ${whyNot(names.size, isRenamed)}; name it as reports print it, such as ${decision.label}·a3f9`,
+        ),
+      );
+    const { id, url } = decision;
+    const risen = last === undefined && id !== null ? seen.flatMap(({ report }) => report.findings) : [];
+    const now = risen.findLast(({ shortId }) => shortId === id);
+    if (now?.severity === 'critical' && decision.label === null)
+      notices.push(
+        makeVisibleLine(
+          `not counted: ${id} in ${url}: it became critical when it was looked at again after that; name it as it is called now, such as ${now.label}·${id}`,
         ),
       );
   }
@@ -70,8 +79,18 @@ function whyNot(meant: number, isRenamed: boolean): string {
   return meant === 0 ? 'no report at hand had it then' : 'it meant several findings';
 }
 
-function isNamed({ label, id }: CommentDecision): (finding: PublishedFinding) => boolean {
-  return (finding) => (id === null || finding.shortId === id) && (label === null || finding.label === label);
+/** Whether the report is not the one that was there when the comment was written. */
+function isMadeAnew({ renamedAt }: Pick<DatedRun, 'renamedAt'>, { at }: CommentDecision): boolean {
+  return renamedAt !== null && Date.parse(renamedAt) > Date.parse(at);
+}
+
+function isNamed(decision: CommentDecision, run: DatedRun): (finding: PublishedFinding) => boolean {
+  const { label, id, action } = decision;
+  if (id === null || !isMadeAnew(run, decision))
+    return (finding) =>
+      (id === null || finding.shortId === id) && (label === null || finding.label === label);
+  const mayBeCritical = action === 'accept' || label !== null;
+  return ({ shortId, severity }) => shortId === id && (mayBeCritical || severity !== 'critical');
 }
 
 function timeOf({ decidedAt = '' }: { decidedAt?: string | undefined }): number {

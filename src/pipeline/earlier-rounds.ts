@@ -3,6 +3,7 @@ import { type Decision, isDeclining, latestDecisions } from '../domain/decisions
 import { isGuard } from '../domain/guard.ts';
 import type { PublishedFinding, Report } from '../domain/report.ts';
 import { makeVisible, makeVisibleLine } from '../domain/visible-text.ts';
+import { compareSeverity, severityOfLabel } from '../domain/vocabulary.ts';
 
 /** A finished review of the same target. */
 export interface EarlierRun {
@@ -77,10 +78,13 @@ function latestOf(groups: readonly { round: number; runs: readonly EarlierRun[] 
   return latest;
 }
 
+/** At what it was called when it was declined, where a second look has rated it higher since. */
 function toDeclined(finding: PublishedFinding, decision: Decision): EarlierRound['declined'][number] {
+  const { severity } = finding;
+  const said = severityOfLabel(decision.label ?? '') ?? severity;
   return {
     label: makeVisibleLine(finding.label),
-    severity: finding.severity,
+    severity: compareSeverity(said, severity) > 0 ? said : severity,
     title: makeVisibleLine(finding.title),
     path: finding.locations[0]?.path ?? null,
     reason: makeVisible(decision.reason.trim()),

@@ -4,6 +4,7 @@ import type { Decision } from '../../src/domain/decisions.ts';
 import { fingerprint } from '../../src/domain/fingerprint.ts';
 import { bindDecisions } from '../../src/pipeline/bind-decisions.ts';
 import { findCommentedDeclines } from '../../src/pipeline/commented-declines.ts';
+import { toRounds } from '../../src/pipeline/earlier-rounds.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { toCommentRows } from '../../src/resolve/to-comment-rows.ts';
 import { toResolution } from '../../src/resolve/to-resolution.ts';
@@ -62,12 +63,39 @@ describe('what is decided in a comment', () => {
     const bound = times.map((renamedAt) =>
       bindDecisions(
         [run('2026-11-01T11:00:00Z', { I1: 'aaaa' }, renamedAt)],
-        [said({ label: 'I1' }), said({ id: 'aaaa' })],
+        [said({ label: 'I1' }), said({ id: 'aaaa', label: 'I1' })],
       ),
     );
     expect(bound.map(({ runs, notices }) => [runs[0]?.decisions.length, notices.join()])).toEqual([
       [2, ''],
       [1, expect.stringContaining('the report was made anew since, and may have meant another')],
+    ]);
+  });
+
+  test('a name that is whole means its finding whatever a second look called it, and silences nothing that it made critical', () => {
+    const renamed = run('2026-11-01T11:00:00Z', { I2: 'aaaa', C1: 'bbbb' }, '2026-11-01T12:01:00Z');
+    const [important, critical] = renamed.report.findings;
+    if (important === undefined || critical === undefined) throw new Error('two were made');
+    important.severity = 'important';
+    critical.severity = 'critical';
+    const whole: [Partial<CommentDecision>, ReturnType<typeof declinedIn>][] = [
+      [{ id: 'aaaa', label: 'I1' }, [['aaaa', 'important']]],
+      [{ id: 'aaaa', label: 'C1' }, [['aaaa', 'important']]],
+      [{ id: 'aaaa' }, [['aaaa', 'important']]],
+      [{ id: 'bbbb', label: 'I2' }, [['bbbb', 'important']]],
+      [{ id: 'bbbb', label: 'C2' }, [['bbbb', 'critical']]],
+      [{ id: 'bbbb' }, []],
+    ];
+    const declinedIn = (fields: Partial<CommentDecision>) => {
+      const { runs } = bindDecisions([renamed], [said(fields)]);
+      const { earlierRounds } = toRounds(runs, 'd'.repeat(40));
+      return (earlierRounds ?? []).flatMap(({ declined }) =>
+        declined.map(({ id, severity }) => [id, severity]),
+      );
+    };
+    expect(whole.map(([fields]) => declinedIn(fields))).toEqual(whole.map(([, declined]) => declined));
+    expect(bindDecisions([renamed], [said({ id: 'bbbb' })]).notices).toEqual([
+      expect.stringMatching(/^not counted: bbbb in .*: it became critical .* such as C1·bbbb$/),
     ]);
   });
 
