@@ -100,7 +100,7 @@ function describeReport(
   { looks, madeAt }: { looks: readonly SecondLook[]; madeAt: string },
 ): ReportAtHand {
   return {
-    ...{ madeAt, findings, head: change.head.sha },
+    ...{ madeAt, isMadeAnew: looks.length > 0, findings, head: change.head.sha },
     reviewers: reviewers.map(({ reviewer }) => reviewer.id),
     looked: looks.flatMap(({ comment, subject }) =>
       comment === null || subject.kind !== 'finding' ? [] : [{ ...subject, comment: comment.id }],

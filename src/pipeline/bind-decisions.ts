@@ -84,12 +84,13 @@ function isMadeAnew({ renamedAt }: Pick<DatedRun, 'renamedAt'>, { at }: CommentD
   return renamedAt !== null && Date.parse(renamedAt) > Date.parse(at);
 }
 
+/** Beside the code, a finding is called what it was called when it was first posted, also after a second look. */
 function isNamed(decision: CommentDecision, run: DatedRun): (finding: PublishedFinding) => boolean {
   const { label, id, action } = decision;
-  if (id === null || !isMadeAnew(run, decision))
-    return (finding) =>
-      (id === null || finding.shortId === id) && (label === null || finding.label === label);
-  const mayBeCritical = action === 'accept' || label !== null;
+  if (id === null) return (finding) => finding.label === label;
+  if (label !== null)
+    return (finding) => finding.shortId === id && (finding.label === label || run.renamedAt !== null);
+  const mayBeCritical = action === 'accept' || !isMadeAnew(run, decision);
   return ({ shortId, severity }) => shortId === id && (mayBeCritical || severity !== 'critical');
 }
 

@@ -6,6 +6,8 @@ import type { PublishedFinding } from '../domain/report.ts';
 export interface ReportAtHand {
   /** Before this nobody can have read it: UTC, ISO 8601. */
   madeAt: string;
+  /** Whether a second look made it, so that its findings may have had other labels before. */
+  isMadeAnew: boolean;
   findings: readonly Pick<PublishedFinding, 'label' | 'shortId'>[];
   /** The commit that was reviewed, and the ids of its reviewers. */
   head: string;
@@ -79,7 +81,7 @@ function lookAgain(command: LookCommand, input: PlanAnswerInput): CommentAnswer 
   const looked = find({ findings: report.looked.filter((one) => one.comment === comment) }, name);
   if (looked === undefined && name.id === null && !wasSeen(report, at))
     return { kind: 'bare', name: print(name), proposal: null };
-  const found = looked ?? find(report, name);
+  const found = looked ?? findNow(report, name);
   if (found === undefined) return { kind: 'missing', name: print(name) };
   const whole = print({ ...found, id: found.shortId });
   return startsReviews
@@ -91,7 +93,7 @@ function lookAgain(command: LookCommand, input: PlanAnswerInput): CommentAnswer 
 function explain(name: FindingName, at: string, report: ReportAtHand | null): CommentAnswer {
   if (report === null) return { kind: 'no-report', name: print(name) };
   if (name.id === null && !wasSeen(report, at)) return { kind: 'bare', name: print(name), proposal: null };
-  const found = find(report, name);
+  const found = findNow(report, name);
   return found === undefined
     ? { kind: 'missing', name: print(name) }
     : { kind: 'explained', finding: found.shortId };
@@ -104,7 +106,7 @@ function decide(
   at: string,
   report: ReportAtHand | null,
 ): CommentAnswer {
-  const found = report === null ? undefined : find(report, name);
+  const found = report === null ? undefined : (report.isMadeAnew ? findNow : find)(report, name);
   if (name.id === null)
     return {
       kind: 'bare',
@@ -124,6 +126,11 @@ function find({ findings }: Pick<ReportAtHand, 'findings'>, { label, id }: Findi
   return findings.find(
     (one) => (id === null || one.shortId === id) && (label === null || one.label === label),
   );
+}
+
+/** Beside the code, a finding keeps the label that it had when it was posted; its stable name says which it is. */
+function findNow(report: ReportAtHand, name: FindingName) {
+  return find(report, name) ?? (name.id === null ? undefined : find(report, { ...name, label: null }));
 }
 
 /** A forge's times have no fractions of a second. */

@@ -80,6 +80,7 @@ describe('what is decided in a comment', () => {
     critical.severity = 'critical';
     const whole: [Partial<CommentDecision>, ReturnType<typeof declinedIn>][] = [
       [{ id: 'aaaa', label: 'I1' }, [['aaaa', 'important']]],
+      [{ id: 'aaaa', label: 'I1', at: '2026-11-01T12:02:00Z' }, [['aaaa', 'important']]],
       [{ id: 'aaaa', label: 'C1' }, [['aaaa', 'important']]],
       [{ id: 'aaaa' }, [['aaaa', 'important']]],
       [{ id: 'bbbb', label: 'I2' }, [['bbbb', 'important']]],

@@ -79,7 +79,7 @@ if (first === undefined || second === undefined) throw new Error('the fixture ha
 const name = ({ label, shortId }: typeof first) => `${label}·${shortId}`;
 const reviewed = 'a'.repeat(40);
 const hand = {
-  ...{ madeAt: report.run.startedAt, findings: report.findings },
+  ...{ madeAt: report.run.startedAt, isMadeAnew: false, findings: report.findings },
   ...{
     head: reviewed,
     reviewers: ['claude', 'gemini'],
@@ -190,6 +190,26 @@ test('only a run of today’s head is looked at again, where somebody starts tha
     { kind: 'verify-starts', finding: first.shortId, name: name(first) },
     { kind: 'missing', name: 'C9' },
   ]);
+  // As a comment in the diff calls it since an earlier report.
+  const old = new MemoryAnswerer();
+  const called = `S9·${first.shortId}`;
+  old.say(
+    'ada',
+    `/deep-review verify ${called}\n/deep-review explain ${called}\n/deep-review decline ${called} no`,
+  );
+  const told = async (isMadeAnew: boolean) =>
+    (
+      await answerComments(
+        { report: { ...hand, isMadeAnew }, post: false, startsReviews: true },
+        { forge: old, writeText, signal: new AbortController().signal },
+      )
+    ).flatMap(({ answers }) => answers);
+  const asked = [
+    { kind: 'verify-starts', finding: first.shortId, name: name(first) },
+    { kind: 'explained', finding: first.shortId },
+  ];
+  expect(await told(false)).toEqual([...asked, { kind: 'missing', name: called }]);
+  expect(await told(true)).toEqual([...asked, { kind: 'declined', name: name(first) }]);
   // A new review comes instead of the second looks that are asked for beside it: nothing of these is promised.
   const both = new MemoryAnswerer();
   both.say('ada', '/deep-review rerun gemini\n/deep-review review');
