@@ -51,6 +51,8 @@ class InlinePosting {
   private readonly before: ReadonlySet<string>;
   /** Ours as they stand, by finding, the oldest first. */
   private standing = new Map<string, PostedReviewComment[]>();
+  /** Those whose comments say nothing of them any more, though this run may have posted them. */
+  private answered = new Set<string>();
   /** Comments of which nobody can tell whether they are ours, by finding. */
   private readonly doubtful = new Set<string>();
   private readonly placed = new Set<string>();
@@ -189,12 +191,14 @@ class InlinePosting {
     const wanted = new Set(this.inline.comments.map(({ finding }) => finding));
     const own = identity === null ? [] : comments.filter((comment) => isOwn(comment, identity));
     this.standing = new Map();
+    this.answered = new Set();
     for (const comment of oldestFirst(comments)) {
       const finding = readFindingMarker(comment.body);
       if (finding === null || comment.inReplyTo !== null || !wanted.has(finding)) continue;
       if (identity === null) this.doubtful.add(finding);
-      else if (isOwn(comment, identity) && !isSettled(comment, own))
-        this.standing.set(finding, [...(this.standing.get(finding) ?? []), comment]);
+      else if (!isOwn(comment, identity)) continue;
+      else if (isSettled(comment, own)) this.answered.add(finding);
+      else this.standing.set(finding, [...(this.standing.get(finding) ?? []), comment]);
     }
   }
 
@@ -206,7 +210,8 @@ class InlinePosting {
   }
 
   private stands(finding: string): boolean {
-    return this.placed.has(finding) || this.standing.has(finding) || this.before.has(finding);
+    const wasPosted = this.before.has(finding) && !this.answered.has(finding);
+    return this.placed.has(finding) || this.standing.has(finding) || wasPosted;
   }
 
   private isSettled(finding: string): boolean {
