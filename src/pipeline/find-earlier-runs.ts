@@ -12,7 +12,7 @@ import { isOwnRun } from '../run/run-seal.ts';
 import { bindDecisions, type DatedRun } from './bind-decisions.ts';
 import { toRounds } from './earlier-rounds.ts';
 import { readRenamedAt } from './named-since.ts';
-import { toRememberedRounds } from './remembered-round.ts';
+import { addRemembered, toRememberedRounds } from './remembered-round.ts';
 import type { KnownRounds, LastReview } from './round-focus.ts';
 
 export interface FindEarlierRoundsInput {
@@ -49,10 +49,14 @@ export async function findEarlierRounds(input: FindEarlierRoundsInput): Promise<
   const { head, remembered = [] } = input.target;
   const bound = bindDecisions(runs, input.target.decided ?? []);
   for (const notice of bound.notices) await input.onSkipped(notice);
-  const fromComments = runs.length === 0 ? toRememberedRounds(remembered, head.sha) : null;
+  const newest = runs.at(-1);
+  const fromComments = newest === undefined ? toRememberedRounds(remembered, head.sha) : null;
   if (fromComments !== null) return fromComments;
   const rounds = toRounds(bound.runs, head.sha);
-  return { ...rounds, last: lastOf(runs, rounds.round) };
+  const known = { ...rounds, last: lastOf(runs, rounds.round) };
+  return newest === undefined
+    ? known
+    : addRemembered(known, { blocks: remembered, head: head.sha, newest: newest.startedAt });
 }
 
 type FoundRun = DatedRun & { configDigest: string };

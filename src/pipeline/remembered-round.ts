@@ -48,6 +48,26 @@ export function toRememberedRounds(blocks: readonly HiddenBlock[], head: ObjectI
   };
 }
 
+/**
+ * What runs at hand tell, with the round that only a comment tells of behind it: one that began after all of them, as on
+ * another machine. `newest`: when the newest of them began.
+ */
+export function addRemembered(
+  known: KnownRounds,
+  { blocks, head, newest }: { blocks: readonly HiddenBlock[]; head: ObjectId; newest: string },
+): KnownRounds {
+  const later = blocks.filter(({ run }) => Date.parse(run.startedAt) > Date.parse(newest));
+  const added = toRememberedRounds(later, head);
+  const rounds = known.earlierRounds ?? [];
+  const isNext = (added?.earlierRounds ?? []).some(({ round }) => rounds.every((one) => one.round < round));
+  if (added === null || !isNext) return known;
+  return {
+    ...added,
+    earlierRounds: [...rounds, ...(added.earlierRounds ?? [])],
+    last: added.last ?? known.last,
+  };
+}
+
 /** None where its names are none that we give. */
 function toEarlier(finding: RememberedFinding, round: number): EarlierFinding[] {
   const { id, fingerprint, since, label, severity, title, symbol, location, reviewers } = finding;

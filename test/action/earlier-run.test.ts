@@ -6,6 +6,7 @@ import { readInputs } from '../../src/action/read-inputs.ts';
 import { runAction } from '../../src/action/run-action.ts';
 import { RunLog } from '../../src/action/run-log.ts';
 import { readEnvironment } from '../../src/config.ts';
+import { summaryMarker, writeHiddenBlock } from '../../src/domain/hidden-block.ts';
 import { type GithubServer, startGithubServer } from '../servers/github/github-server.ts';
 import { createGitFixture } from '../support/git-fixture.ts';
 import { makeZip } from '../support/make-zip.ts';
@@ -124,4 +125,15 @@ test('a run from elsewhere is a round for a review and for a run that is only be
     'skipped',
     [name, second.run.split('/').at(-1)],
   ]);
+
+  // A later round, of which no run is at hand, is known by what its comment tells.
+  const [head, startedAt] = ['e'.repeat(40), new Date().toISOString()];
+  const state = writeHiddenBlock({
+    ...{ schemaVersion: 1, head, mergeBase: head, round: 8, findings: [], leftOut: 0 },
+    run: { id: 'elsewhere', startedAt },
+  });
+  const body = `${summaryMarker}\n${state}`;
+  await github.control.addComment({ repository, number: 7, author: 'github-actions[bot]', body });
+  const next = await step({ 'earlier-run': 'our reviews' });
+  expect(next.rounds).toMatchObject([{ round: 1 }, { round: 8, source: 'comment', head }]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HiddenBlock, RememberedFinding } from '../../src/domain/hidden-block.ts';
-import { toRememberedRounds } from '../../src/pipeline/remembered-round.ts';
+import { addRemembered, toRememberedRounds } from '../../src/pipeline/remembered-round.ts';
 import { matchRounds } from '../../src/reconcile/match-rounds.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { buildReport } from '../../src/render/build/build-report.ts';
@@ -46,6 +46,25 @@ test('the newest block is a round that is known from a comment only, and nothing
     round: 9,
     earlierRounds: [{ round: 9, findings: [{ id: 'a3f9' }] }],
   });
+});
+
+test('a comment on a later round than all runs at hand is the last round, behind theirs, and others add nothing', () => {
+  const ran = { round: 1, head, mergeBase: head, declined: [], findings: [] };
+  const known = { round: 2, earlierRounds: [ran], last: null };
+  const add = (more: Partial<HiddenBlock>, today = 'b'.repeat(40)) =>
+    addRemembered(known, { blocks: [block(more)], head: today, newest: '2026-10-31T00:00:00.000Z' });
+  const joined = [ran, expect.objectContaining({ round: 4, source: 'comment' })];
+  expect(add({ round: 4 })).toEqual({
+    ...{ round: 5, earlierRounds: joined },
+    last: expect.objectContaining({ round: 4, isRemembered: true }),
+  });
+  expect(add({ round: 4 }, head)).toEqual({ round: 4, earlierRounds: joined, last: null });
+  for (const nothing of [
+    { round: 1 },
+    { round: 4, run: { id: 'r', startedAt: '2026-10-31T00:00:00.000Z' } },
+    { round: 4, run: { id: 'r', startedAt: 'zzz' } },
+  ])
+    expect(add(nothing)).toBe(known);
 });
 
 test('a finding that is raised again in its words keeps its name', () => {
