@@ -23,6 +23,7 @@ export async function applyContextSuggestions(input: CommandInput): Promise<numb
     { run: resolve(workingDirectory, run), workingDirectory },
     { environment: readEnvironment(input.variables), signal },
   );
+  for (const notice of session.notices) stderr.write(`notice: ${visibleLine(notice)}\n`);
   const choice = parsed.values.get('choose')?.[0];
   const asks = choice === undefined && stdin.isTTY === true;
   let numbers: number[] = [];

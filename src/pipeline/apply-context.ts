@@ -15,7 +15,9 @@ import {
   sectionOf,
   toContextLine,
 } from '../resolve/context-lines.ts';
-import { runDirectoryAt } from '../run/run-directory.ts';
+import { lookUpManifest } from '../run/read-manifest.ts';
+import { type RunDirectory, runDirectoryAt } from '../run/run-directory.ts';
+import { isOwnRun } from '../run/run-seal.ts';
 import { writeFileAtomically } from '../run/write-file.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies } from './options.ts';
@@ -37,6 +39,8 @@ export interface ContextSession {
   /** Absolute path of the notes. */
   readonly file: string;
   readonly proposals: readonly ContextProposal[];
+  /** What whoever chooses should know beforehand, in sentences. */
+  readonly notices: readonly string[];
   /** Adds open proposals, by number, to the notes; gives the lines. Nothing is written for none. */
   apply(numbers: readonly number[]): Promise<{ written: string[]; notices: string[] }>;
 }
@@ -75,6 +79,7 @@ export async function openContextSession(
   return {
     file,
     proposals,
+    notices: (await isMadeHere(run, dependencies)) ? [] : [foreign],
     async apply(numbers) {
       const chosen = proposals.filter(({ number, state }) => state === 'open' && numbers.includes(number));
       if (chosen.length === 0) return { written: [], notices: [] };
@@ -95,6 +100,17 @@ export async function openContextSession(
       return { written: [...sections.values()].flat(), notices };
     },
   };
+}
+
+const foreign =
+  'this run was not made here: whether people declined what it says they did, its folder alone tells';
+
+async function isMadeHere(
+  run: RunDirectory,
+  { environment }: Pick<PipelineDependencies, 'environment'>,
+): Promise<boolean> {
+  const manifest = await lookUpManifest(run);
+  return manifest.outcome === 'found' && isOwnRun(run, manifest.value, environment.cacheDirectory);
 }
 
 function stateOf(text: string, note: ContextNote, line: string): ContextProposal['state'] {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -318,6 +318,17 @@ describe('context apply', () => {
       } finally {
         elsewhere.remove();
       }
+      // As a branch that is checked out can bring one along, with decisions that nobody made.
+      const foreign = join(repository.scratch, 'foreign');
+      cpSync(run.path, foreign, { recursive: true });
+      const shown = await runCli(['context', 'apply', foreign], {
+        cwd: repository.directory,
+        home: repository.scratch,
+      });
+      expect([shown.code, shown.stderr]).toEqual([
+        0,
+        'notice: this run was not made here: whether people declined what it says they did, its folder alone tells\n',
+      ]);
       for (const [words, message] of [
         [['--range', 'a..b'], '--range is not for "context apply"'],
         [['--choose', '1', '--choose', '2'], '--choose is given 2 times'],
