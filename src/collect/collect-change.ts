@@ -3,6 +3,7 @@ import type {
   CheckRun,
   Commit,
   EarlierRound,
+  FileDiff,
   HumanComment,
   LinkedIssue,
   ObjectId,
@@ -16,7 +17,7 @@ import type { ObjectRepository } from '../git/object-repository.ts';
 import { PatchStream } from '../git/patch/patch-stream.ts';
 import { findAttributesFiles, readAttributes } from '../git/read-attributes.ts';
 import { completeFiles } from './complete-files.ts';
-import { markFiles } from './mark-files.ts';
+import { knownMarks, markFiles } from './mark-files.ts';
 
 export interface CollectChangeInput {
   repository: ObjectRepository;
@@ -42,8 +43,12 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
   const mergeBase = target.mergeBase ?? (await findMergeBase(repository, target));
   signal.throwIfAborted();
   const sections = new PatchStream();
+  const prepared: FileDiff[] = [];
   // The patch takes longest and is begun first.
-  const patched = repository.diff(mergeBase, target.head.sha, (piece) => sections.push(piece));
+  const patched = repository.diff(mergeBase, target.head.sha, (piece) => {
+    sections.push(piece);
+    for (const file of sections.take()) prepared.push(prepareFile(file));
+  });
   // Looked for meanwhile; where git fails, the failure of what is needed first is the one that is told.
   const attributesFiles = findAttributesFiles(repository, mergeBase);
   attributesFiles.catch(() => undefined);
@@ -56,7 +61,7 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
     repository,
     base: mergeBase,
     head: target.head.sha,
-    files: sections.end(),
+    files: [...prepared, ...sections.end().map(prepareFile)],
   });
   const attributes = await readAttributes({
     repository,
@@ -77,10 +82,7 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
     head: { sha: target.head.sha, name: makeVisibleLine(target.head.name) },
     mergeBase,
     commits: commits.map(visibleCommit),
-    files: markFiles(files, attributes).map((file) => ({
-      ...file,
-      hunks: file.hunks.map((hunk) => ({ ...hunk, section: makeVisibleLine(hunk.section) })),
-    })),
+    files: markFiles(files, attributes),
     pullRequest: target.pullRequest === null ? null : visiblePullRequest(target.pullRequest),
     comments: target.comments?.map(visibleComment) ?? null,
     checkRuns: target.checkRuns?.map(visibleCheckRun) ?? null,
@@ -95,6 +97,12 @@ export async function collectChange(input: CollectChangeInput): Promise<Collecte
     round,
   };
   return { change, patch };
+}
+
+/** What can be said of a file before git has printed the rest. */
+function prepareFile(file: FileDiff): FileDiff {
+  const hunks = file.hunks.map((hunk) => ({ ...hunk, section: makeVisibleLine(hunk.section) }));
+  return { ...file, ...knownMarks(file.path), hunks };
 }
 
 async function findMergeBase(repository: ObjectRepository, target: ReviewTarget): Promise<ObjectId> {

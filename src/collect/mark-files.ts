@@ -50,17 +50,23 @@ const vendoredGlobs = [
 const isGenerated = picomatch(generatedGlobs, { dot: true });
 const isVendored = picomatch(vendoredGlobs, { dot: true });
 
-/** Marks generated and vendored files. What `.gitattributes` says beats the well-known names, both ways. */
+/** What the well-known names say of a file. */
+export function knownMarks(path: string): Pick<FileDiff, 'generated' | 'vendored'> {
+  return { generated: isGenerated(path), vendored: isVendored(path) };
+}
+
+/** What `.gitattributes` says beats the well-known names, both ways. */
 export function markFiles(
   files: readonly FileDiff[],
   attributes: ReadonlyMap<string, FileMarks>,
 ): FileDiff[] {
   return files.map((file) => {
     const said = attributes.get(file.path);
+    if (said === undefined) return file;
     return {
       ...file,
-      generated: said?.generated ?? isGenerated(file.path),
-      vendored: said?.vendored ?? isVendored(file.path),
+      generated: said.generated ?? file.generated,
+      vendored: said.vendored ?? file.vendored,
     };
   });
 }

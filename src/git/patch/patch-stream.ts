@@ -46,11 +46,16 @@ export class PatchStream {
     this.#wanted = end > 0 ? this.#batch : 2 * this.#unread;
   }
 
-  /** All files; no more pieces come. */
+  /** The files that were read since they were last taken. */
+  take(): FileDiff[] {
+    return this.#files.splice(0);
+  }
+
+  /** The files that were not taken yet; no more pieces come. */
   end(): FileDiff[] {
     this.#read(Buffer.concat(this.#pending.splice(0)));
     this.#files.push(...toFileDiffs({ quotePath: true, files: this.#held.splice(0) }));
-    return this.#files;
+    return this.take();
   }
 
   #read(bytes: Buffer): void {
