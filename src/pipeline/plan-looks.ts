@@ -11,6 +11,7 @@ import { toQuestion } from '../verify/plan-challenge.ts';
 import { countSessions } from './challenge-again.ts';
 import { questionDigest, readExamined } from './examined-batches.ts';
 import { isReachable } from './model-session.ts';
+import { isCurrent, requireCurrent } from './require-current.ts';
 import { planReviewAgain } from './review-again.ts';
 import type { RunContext } from './run-context.ts';
 import { readSecondLooks } from './second-looks-file.ts';
@@ -51,7 +52,8 @@ export async function planLooks(context: RunContext, input: PlanLooksInput): Pro
     await requireKnownQuestions(context);
     const begun = known.find((look) => isSame(look) && !look.done);
     if (begun !== undefined) {
-      planned.push(comment === null ? begun : { ...begun, by, comment });
+      const subject = await renew(context, input, begun.subject);
+      planned.push({ ...begun, ...(comment === null ? {} : { by, comment }), subject });
       continue;
     }
     number += 1;
@@ -156,21 +158,53 @@ async function begin(
   return planFindingAgain(context, change, findFinding(report, id, nearestWord));
 }
 
+/**
+ * Of a finding that is raised in other words since, what is raised now is asked about. Where the run was stopped before its
+ * report, that is what the look began with.
+ */
+async function renew(
+  context: RunContext,
+  { change, report }: PlanLooksInput,
+  subject: SecondLook['subject'],
+): Promise<SecondLook['subject']> {
+  if (subject.kind === 'review') return subject;
+  const found = report.findings.find(({ shortId }) => shortId === subject.shortId);
+  const made = await readMade(context, change);
+  if (found === undefined || !isCurrent(context, 'render', inputsOf(made))) return subject;
+  const now = await planFindingAgain(context, change, found);
+  return now.question === subject.question ? subject : now;
+}
+
+/** What a report is made of. */
+async function readMade(context: RunContext, change: Change) {
+  const { verdicts, ledger } = await readVerification(context);
+  return {
+    ...{ change, verdicts, ledger },
+    sources: await readSources(context, change),
+    clusters: await readClusters(context),
+  };
+}
+
+function inputsOf({ change, sources, clusters, verdicts, ledger }: Awaited<ReturnType<typeof readMade>>) {
+  return [change, sources, clusters, verdicts, ledger];
+}
+
 async function planFindingAgain(
   context: RunContext,
   change: Change,
   { label, shortId, title, cluster: id }: Report['findings'][number],
 ): Promise<FindingAgain> {
-  const { clusters } = await readClusters(context);
-  const { verdicts } = await readVerification(context);
-  const cluster = clusters.find((one) => one.id === id);
-  const verdict = verdicts.verdicts.find((one) => one.cluster === id);
+  const made = await readMade(context, change);
+  // Clusters are numbered anew with each reconciliation: only a report of these speaks of them.
+  requireCurrent(context, 'render', inputsOf(made));
+  const cluster = made.clusters.clusters.find((one) => one.id === id);
+  const verdict = made.verdicts.verdicts.find((one) => one.cluster === id);
   if (cluster === undefined || verdict === undefined)
     throw new InternalError(
       `the report of ${context.run.id} speaks of ${id}, which its verdicts do not know`,
     );
   const raw = new Map(
-    (await readSources(context, change)).flatMap(({ findings }) =>
+    made.sources.flatMap(({ findings }) =>
       findings.map((finding) => [findingKey(finding), finding] as const),
     ),
   );

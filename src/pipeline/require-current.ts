@@ -3,6 +3,16 @@ import { RunDirectoryError } from '../errors.ts';
 import { digest } from '../run/digest.ts';
 import type { RunWork } from './run-context.ts';
 
+/** Whether a stage came to its end on these very inputs; also where the run does not tell. */
+export function isCurrent(
+  { manifest }: Pick<RunWork, 'manifest'>,
+  stage: StageName,
+  inputs: readonly unknown[],
+): boolean {
+  const record = manifest.current.stages.find((one) => one.stage === stage);
+  return record === undefined || (record.status === 'completed' && record.inputDigest === digest(...inputs));
+}
+
 /**
  * What a stage made of its inputs says nothing of others that came since, as from another machine: a `RunDirectoryError`
  * when it worked on others than these, or did not come to its end.

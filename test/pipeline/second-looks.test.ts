@@ -115,6 +115,33 @@ test(
     ]);
 
     const refutes = { codex: [submit([{ verdict: 'refute', quotes: [counterQuote] }])] };
+    // One that was stopped, and whose finding is raised in other words by now: what is raised now is asked about.
+    const reworded = join(change.repository.scratch, 'reworded');
+    cpSync(runDir, reworded, { recursive: true });
+    // Clusters are numbered anew: in a run that was stopped before its report, nobody can tell which finding is meant.
+    const manifest = readFileSync(join(reworded, 'run.json'), 'utf8');
+    const half = JSON.parse(manifest);
+    half.stages.find(({ stage }: { stage: string }) => stage === 'render').inputDigest = 'of other clusters';
+    writeFileSync(join(reworded, 'run.json'), JSON.stringify(half));
+    expect(await call(script({}, refutes), ['verify', reworded, name, ...quiet])).toMatchObject({
+      ...{
+        code: 2,
+        asked: [],
+        stderr: expect.stringContaining('what the stage "render" worked on has changed'),
+      },
+    });
+    writeFileSync(join(reworded, 'run.json'), manifest);
+    const path = (run: string) => join(run, 'second-looks.json');
+    const edited = SecondLooks.parse(JSON.parse(readFileSync(path(reworded), 'utf8')));
+    for (const look of edited.looks)
+      if (look.subject.kind === 'finding') {
+        look.done = false;
+        look.subject.question = '0'.repeat(64);
+      }
+    writeFileSync(path(reworded), JSON.stringify(edited));
+    const asked = (await call(script({}, refutes), ['verify', reworded, name, ...quiet])).asked;
+    expect([asked, summaryOf(readReport(reworded)).findings]).toEqual([['codex-examines'], []]);
+    paid.pop();
     await call(script({}, refutes), ['verify', runDir, name, ...quiet]);
     const refuted = { findings: [], cost: serverCost(paid).toFixed(9) };
     expect(summaryOf(readReport())).toEqual(refuted);
@@ -122,16 +149,15 @@ test(
     // As it would stand if the process had been killed between its report and its mark.
     const copy = join(change.repository.scratch, 'copy');
     cpSync(runDir, copy, { recursive: true });
-    const path = join(copy, 'second-looks.json');
-    const looks = SecondLooks.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const looks = SecondLooks.parse(JSON.parse(readFileSync(path(copy), 'utf8')));
     for (const look of looks.looks.slice(-1)) look.done = false;
-    writeFileSync(path, JSON.stringify(looks));
+    writeFileSync(path(copy), JSON.stringify(looks));
     const continued = await call(script({}), ['verify', copy, name, ...quiet]);
     expect([continued.stderr.match(/error.*/g), continued.asked]).toEqual([null, []]);
     expect(summaryOf(readReport(copy))).toEqual(refuted);
-    expect(SecondLooks.parse(JSON.parse(readFileSync(path, 'utf8'))).looks.every(({ done }) => done)).toBe(
-      true,
-    );
+    expect(
+      SecondLooks.parse(JSON.parse(readFileSync(path(copy), 'utf8'))).looks.every(({ done }) => done),
+    ).toBe(true);
 
     await call(script({ claude: [finish, finish] }), ['rerun', runDir, 'claude', ...quiet]);
     expect(summaryOf(readReport())).toEqual({ findings: [], cost: serverCost(paid).toFixed(9) });
