@@ -173,8 +173,12 @@ async function isOwn(run: RunDirectory, cacheDirectory: string): Promise<boolean
   return manifest.outcome === 'found' && isOwnRun(run, manifest.value, cacheDirectory);
 }
 
-/** Another try would find the same: an archive that expired, is another than it should be, or holds no such run. */
+/**
+ * Another try would find the same: an archive that expired, was deleted since it was listed, is another than it should be,
+ * or holds no such run. Whoever may list artifacts may have them, too.
+ */
 function isCertain(cause: unknown): cause is DeepReviewError {
-  if (cause instanceof ForgeError) return ['gone', 'invalid', 'too-large'].includes(cause.reason);
+  if (cause instanceof ForgeError)
+    return ['gone', 'not-found', 'invalid', 'too-large'].includes(cause.reason);
   return cause instanceof DeepReviewError && cause.code === 'run-directory';
 }
