@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readInputs } from './action/read-inputs.ts';
 import { runAction } from './action/run-action.ts';
 import { RunLog } from './action/run-log.ts';
@@ -10,6 +11,8 @@ import { describeBroken, formatError } from './log.ts';
 /** Longest time that a run which is stopped may take to write down where it stands, in milliseconds. */
 const longestEnding = 7_000;
 
+// Node warns the user at the eleventh listener of one signal; more calls than that wait at once for a run's end.
+setMaxListeners(0);
 const controller = new AbortController();
 let isSettled = false;
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events';
 import { runCommand } from './cli/run-command.ts';
 import { CancelledError, DeepReviewError, InternalError, StorageError } from './errors.ts';
 import { describeBroken, formatError, reportIt } from './log/format-error.ts';
@@ -6,6 +7,8 @@ import { describeBroken, formatError, reportIt } from './log/format-error.ts';
 /** Longest time that a run which is stopped may take to write down where it stands, in milliseconds. */
 const longestEnding = 10_000;
 
+// Node warns the user at the eleventh listener of one signal; more calls than that wait at once for a run's end.
+setMaxListeners(0);
 const controller = new AbortController();
 /** Outranks what the command comes to; null while nothing broke. */
 let brokenCode: number | null = null;

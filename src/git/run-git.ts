@@ -35,7 +35,7 @@ export interface GitCall {
   onOutput?: (piece: Buffer) => void;
   /**
    * Path of a file in a folder of ours that git prints into and that is read meanwhile; made anew and gone afterwards.
-   * For large outputs: git waits for nobody then. Absent: a pipe.
+   * For large outputs: git waits for nobody then, and the system holds it to `maxOutput`. Absent: a pipe.
    */
   throughFile?: string;
   /**
@@ -78,7 +78,9 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
 }
 
 async function runToEnd(call: GitCall, file: FileHandle | null): Promise<GitOutput> {
-  const child = startGit(call, file);
+  // A block more than is read, so that what is too much is seen to be.
+  const bound = file === null ? {} : { mostFileBytes: mostOutput(call) + 512 };
+  const child = startGit({ ...call, ...bound }, file);
   const gone = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
   try {
     return await collectOutput(child, call, file);
@@ -89,8 +91,8 @@ async function runToEnd(call: GitCall, file: FileHandle | null): Promise<GitOutp
 }
 
 /**
- * Starts git with pipes on all three streams, its output into a file where one is given, as the head of a process group of its own; for processes that live
- * longer than one question. `killGroup` ends it; it does not outlive this process.
+ * Starts git with pipes on all three streams, its output into a file where one is given, as the head of a process group of
+ * its own; for processes that live longer than one question. `killGroup` ends it; it does not outlive this process.
  */
 export function startGit(call: GitCall, output: FileHandle | null = null): ChildProcess {
   const gitDirectory = call.gitDirectory === undefined ? {} : { GIT_DIR: call.gitDirectory };
@@ -145,7 +147,8 @@ export function explainStartFailure(cause: unknown): RepositoryError | GitError 
 }
 
 function collectOutput(child: ChildProcess, call: GitCall, file: FileHandle | null): Promise<GitOutput> {
-  const { signal, timeout = 120_000, maxOutput = 256 * mebibyte, answers = [] } = call;
+  const { signal, timeout = 120_000, answers = [] } = call;
+  const maxOutput = mostOutput(call);
   const name = `git ${call.argv[0] ?? ''}`;
   return new Promise((resolve, reject) => {
     const followed = file === null ? null : new FollowedFile(file);
@@ -187,13 +190,14 @@ function collectOutput(child: ChildProcess, call: GitCall, file: FileHandle | nu
       if (complaints.length < 64) complaints.push(chunk);
     });
     child.once('close', (code, killedBy) => {
-      if (code === null || (code !== 0 && !answers.includes(code))) {
-        const said = firstLines(complaints) || 'it said nothing';
-        return fail(new GitError(`${name} ${describeEnd(code, killedBy)}: ${said}`));
-      }
       followed?.end();
+      // Read to its end in any case: too much of it says more than the complaint that it could not be written.
       Promise.resolve(isRead)
         .then((all) => {
+          if (code === null || (code !== 0 && !answers.includes(code))) {
+            const said = firstLines(complaints) || 'it said nothing';
+            throw new GitError(`${name} ${describeEnd(code, killedBy)}: ${said}`);
+          }
           settle();
           resolve({ code, stdout: all ?? Buffer.concat(pieces), complaint: firstLines(complaints) });
         })
@@ -203,6 +207,10 @@ function collectOutput(child: ChildProcess, call: GitCall, file: FileHandle | nu
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(call.input ?? '');
   });
+}
+
+function mostOutput({ maxOutput = 256 * mebibyte }: GitCall): number {
+  return maxOutput;
 }
 
 function describeEnd(code: number | null, killedBy: string | null): string {

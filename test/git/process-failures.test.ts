@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -124,9 +125,16 @@ describe('a git command', () => {
       throw reason;
     };
     await expect(runGit({ ...call, throughFile, onOutput: refuse })).rejects.toBe(reason);
-    await expect(runGit({ ...call, throughFile, maxOutput: 50_000 })).rejects.toThrow(
-      'git diff printed over 50000 bytes',
+    // However slowly it is read, git writes hardly more than it may.
+    let largest = 0;
+    const slowly = () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+      largest = Math.max(largest, statSync(throughFile).size);
+    };
+    await expect(runGit({ ...call, throughFile, maxOutput: 500_000, onOutput: slowly })).rejects.toThrow(
+      'git diff printed over 500000 bytes',
     );
+    expect(largest).toBeLessThanOrEqual(2 * 500_000 + 2048);
     const failing = fakeGit(join(folder, '..', 'own'), 'echo half; echo broken >&2; exit 3');
     await expect(runGit({ ...call, throughFile, searchPath: failing })).rejects.toThrow(
       'git diff ended with code 3: broken',
