@@ -15,7 +15,7 @@ import { watchMemory } from '../watch-memory.ts';
 const files = 3_000;
 /** Lines of a file that are replaced: each is one removed and one added. */
 const replaced = 50;
-const rounds = 5;
+const rounds = 9;
 /** How much longer than git alone, and MiB of the program at its highest. */
 const targets = { ratio: 1.3, memory: 500 };
 const token = 'token-of-the-bench';
@@ -84,9 +84,14 @@ export const measureCollect: Benchmark = async (print) => {
       row('median', median),
     ]))
       print(line);
+    // The two of a round ran one after the other: what else the machine did was nearly the same for both.
+    const ratios = own.map((seconds, at) => seconds / (plain[at] ?? Number.NaN));
+    const ratio = percentile(ratios, 0.5);
+    print(
+      `within a round: ${ratio.toFixed(2)} × (median), ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)} ×`,
+    );
     print(`memory: the program ${count(peaks.own)} MiB, its largest git process ${count(peaks.git)} MiB`);
-    print(`targets: under ${targets.ratio} ×, under ${targets.memory} MiB`);
-    const ratio = best[1] / best[0];
+    print(`targets: under ${targets.ratio} × within a round, under ${targets.memory} MiB`);
     return [
       ...(ratio < targets.ratio
         ? []
