@@ -16,7 +16,8 @@ type Dependencies = Pick<PipelineDependencies, 'environment' | 'signal'>;
 
 /**
  * What reading and posting to GitHub find here: the token, the API, the repository and each permission, that of resolving
- * threads where the configuration asks for it. Asks once and writes nothing. Without a token and without a repository of GitHub nobody is asked.
+ * threads where the configuration asks for it. Asks once and writes nothing. Without a token and without a repository of
+ * GitHub nobody is asked.
  */
 export async function diagnoseGithub(
   options: { workingDirectory: string; repo: RepositoryId | null; resolveThreads: boolean },
