@@ -13,10 +13,12 @@ export class FollowedFile {
   #isWritten = false;
   #isAbandoned = false;
   #wake: () => void = () => undefined;
+  readonly #most: number;
 
-  /** The caller closes the handle. */
-  constructor(handle: FileHandle) {
+  /** The caller closes the handle. `most`: bytes that are wanted at most; hardly more than that is read. */
+  constructor(handle: FileHandle, most: number) {
     this.#handle = handle;
+    this.#most = most;
   }
 
   /** Nothing more is written: what is there is all. */
@@ -53,7 +55,9 @@ export class FollowedFile {
 
   /** Pieces that were told stay what they are. Room that is not used yet costs no memory. */
   #makeRoom(): void {
-    const larger = Buffer.allocUnsafeSlow(2 * this.#bytes.length);
+    const isMore = this.#bytes.length >= this.#most;
+    const room = isMore ? this.#bytes.length + firstBytes : Math.min(2 * this.#bytes.length, this.#most + 1);
+    const larger = Buffer.allocUnsafeSlow(room);
     this.#bytes.copy(larger);
     this.#bytes = larger;
   }

@@ -151,7 +151,7 @@ function collectOutput(child: ChildProcess, call: GitCall, file: FileHandle | nu
   const maxOutput = mostOutput(call);
   const name = `git ${call.argv[0] ?? ''}`;
   return new Promise((resolve, reject) => {
-    const followed = file === null ? null : new FollowedFile(file);
+    const followed = file === null ? null : new FollowedFile(file, maxOutput);
     const pieces: Buffer[] = [];
     const complaints: Buffer[] = [];
     let size = 0;

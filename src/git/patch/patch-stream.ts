@@ -21,29 +21,37 @@ export class PatchStream {
   #pending: Buffer[] = [];
   /** Bytes in `#pending`. */
   #unread = 0;
-  /** So many of them are worth a look. */
-  #wanted: number;
+  /** Whether a section begins behind the start of `#pending`, and the end of it, in which the mark of one may begin. */
+  #hasMark = false;
+  #tail: Buffer = Buffer.alloc(0);
   readonly #batch: number;
   /** A file's removal that was read last: a change of type is that and an addition. */
   #held: FilePatch[] = [];
 
-  /** `batch`: bytes that are gathered before they are looked through. */
+  /** `batch`: bytes that are gathered before they are read. */
   constructor(batch = usualBatch) {
     this.#batch = batch;
-    this.#wanted = batch;
   }
 
+  /** Keeps the piece until its section has come to its end: only then is anything copied, however long it is. */
   push(piece: Buffer): void {
     this.#pending.push(piece);
     this.#unread += piece.length;
-    if (this.#unread < this.#wanted) return;
+    const overlap = sectionMark.length - 1;
+    this.#hasMark ||=
+      piece.includes(sectionMark) ||
+      Buffer.concat([this.#tail, piece.subarray(0, overlap)]).includes(sectionMark);
+    this.#tail =
+      piece.length < overlap
+        ? Buffer.concat([this.#tail, piece]).subarray(-overlap)
+        : piece.subarray(-overlap);
+    if (!this.#hasMark || this.#unread < this.#batch) return;
     const bytes = Buffer.concat(this.#pending, this.#unread);
     const end = bytes.lastIndexOf(sectionMark) + 1;
-    if (end > 0) this.#read(bytes.subarray(0, end));
+    this.#read(bytes.subarray(0, end));
     this.#pending = [bytes.subarray(end)];
     this.#unread = bytes.length - end;
-    // A section that does not end is looked through twice as late each time, so that its length costs no more than itself.
-    this.#wanted = end > 0 ? this.#batch : 2 * this.#unread;
+    this.#hasMark = false;
   }
 
   /** The files that were read since they were last taken. */
