@@ -32,7 +32,12 @@ export {
   parseRepositoryId,
   type RepositoryId,
 } from './forge/pull-request-target.ts';
-export { type AnswerOptions, type AnswerOutcome, answerPullRequest } from './pipeline/answer-pull-request.ts';
+export {
+  type AnswerOptions,
+  type AnswerOutcome,
+  answerPullRequest,
+  describeAnswered,
+} from './pipeline/answer-pull-request.ts';
 export {
   type ContextProposal,
   type ContextSession,

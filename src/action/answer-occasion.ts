@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import { ForgeError } from '../errors.ts';
 import {
   type AnsweredComment,
   answerPullRequest,
+  describeAnswered,
   type LookAgainOptions,
   type LookRequest,
   type PipelineDependencies,
   type RepositoryId,
-  visibleLine,
 } from '../pipeline.ts';
 import type { Occasion } from './read-event.ts';
 import type { ActionInputs } from './read-inputs.ts';
@@ -21,6 +20,8 @@ export interface AnswerOccasionInput {
   number: number;
   repository: RepositoryId | null;
   workspace: string;
+  /** Folder of all runs; null: `reports/` in the workspace. */
+  out: string | null;
   log: RunLog;
   dependencies: PipelineDependencies;
 }
@@ -42,25 +43,21 @@ export interface AnsweredOccasion {
  * where that cannot be found out, for then nobody has asked.
  */
 export async function answerOccasion(input: AnswerOccasionInput): Promise<AnsweredOccasion> {
-  const { inputs, occasion, number, repository, workspace, log, dependencies } = input;
+  const { inputs, occasion, number, repository, workspace, out, log, dependencies } = input;
   const only = occasion?.comment?.id ?? null;
-  const temporary = dependencies.environment.variable('RUNNER_TEMP');
   const { comments, run } = await answerPullRequest(
     {
       target: { kind: 'pull-request', number, repository, server: null },
       workingDirectory: workspace,
       run: inputs.mode === 'answer' ? inputs.runDirectory : null,
-      out: temporary === null ? null : join(temporary, 'deep-review'),
+      out,
       post: inputs.mode !== 'stage' && inputs.post.length > 0,
       only,
       startsReviews: only !== null,
     },
     dependencies,
   );
-  for (const { url, author, outcome, answers, why } of comments) {
-    const what = answers.map(({ kind }) => kind).join(', ');
-    log.print(visibleLine(`${outcome}: ${url} by ${author}: ${what}${why === null ? '' : ` (${why})`}`));
-  }
+  for (const comment of comments) log.print(describeAnswered(comment));
   const isUnanswered = comments.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
   const [comment] = comments;
   if (only === null || comment === undefined)

@@ -61,6 +61,7 @@ export async function runAction(input: RunActionInput): Promise<Ending & { exitC
     const repository = repositoryOf(environment);
     const answered = await answerOccasion({
       ...{ inputs, occasion: isComment ? occasion : null, number, repository, workspace, log, dependencies },
+      out: folderForRuns(environment),
     });
     setOutput('review-asked', answered.review ?? '');
     if (answered.isUnanswered) log.warning('not every comment that asks something could be answered');
@@ -191,6 +192,6 @@ function repositoryOf(environment: Environment) {
 
 /** Under a fixed name, so that jobs of one workflow find each other’s by an artifact's path. */
 function newRunDirectory(environment: Environment, number: number | null): string {
-  const folder = environment.variable('RUNNER_TEMP') ?? process.cwd();
-  return join(folder, 'deep-review', `pr-${number ?? 'none'}`);
+  const folder = folderForRuns(environment) ?? join(process.cwd(), 'deep-review');
+  return join(folder, `pr-${number ?? 'none'}`);
 }

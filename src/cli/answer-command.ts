@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { type AnswerOutcome, answerPullRequest, visibleLine } from '../pipeline.ts';
+import { type AnswerOutcome, answerPullRequest, describeAnswered, visibleLine } from '../pipeline.ts';
 import { type CommandInput, prepareRun } from './prepare-run.ts';
 import { toTarget } from './review-target.ts';
 
@@ -27,10 +27,7 @@ export async function runAnswerCommand(input: CommandInput): Promise<number> {
 }
 
 function formatAnswers({ comments, run }: AnswerOutcome, post: boolean): string {
-  const lines = comments.map(({ url, author, outcome, answers, why }) => {
-    const what = answers.map(({ kind }) => kind).join(', ');
-    return visibleLine(`${outcome}: ${url} by ${author}: ${what}${why === null ? '' : ` (${why})`}`);
-  });
+  const lines = comments.map(describeAnswered);
   // Only of those who may ask.
   const open = comments.filter(({ mayAsk }) => mayAsk).flatMap(({ answers }) => answers);
   const toDo = open.flatMap((answer) =>

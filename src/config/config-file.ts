@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EgressRule } from '../domain/egress.ts';
+import { isLoopback } from '../domain/is-loopback.ts';
 import { ProviderId, ReviewerId } from '../domain/reviewer.ts';
 import { Severity } from '../domain/vocabulary.ts';
 import { CommandEntries, SandboxEntry } from './command-settings.ts';
@@ -110,7 +111,5 @@ function isHttpsOrLoopback(value: string): boolean {
   const url = new URL(value);
   if (url.username !== '' || url.password !== '') return false;
   if (url.protocol === 'https:') return true;
-  return (
-    url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname)
-  );
+  return isLoopback(url.hostname);
 }

@@ -55,9 +55,10 @@ export class FollowedFile {
 
   /** Pieces that were told stay what they are. Room that is not used yet costs no memory. */
   #makeRoom(): void {
-    const isMore = this.#bytes.length >= this.#most;
-    const room = isMore ? this.#bytes.length + firstBytes : Math.min(2 * this.#bytes.length, this.#most + 1);
-    const larger = Buffer.allocUnsafeSlow(room);
+    const { length } = this.#bytes;
+    const larger = Buffer.allocUnsafeSlow(
+      Math.min(2 * length, Math.max(this.#most + 1, length + firstBytes)),
+    );
     this.#bytes.copy(larger);
     this.#bytes = larger;
   }

@@ -3,6 +3,7 @@ import { findPackageDirectory } from '../config.ts';
 import type { Report } from '../domain/report.ts';
 import { RunManifest } from '../domain/run.ts';
 import type { SecondLook } from '../domain/second-look.ts';
+import { makeVisibleLine } from '../domain/visible-text.ts';
 import { DeepReviewError } from '../errors.ts';
 import { createGithubAnswerer } from '../forge/github/github-answerer.ts';
 import { createGithubPublisher } from '../forge/github/github-publisher.ts';
@@ -93,6 +94,12 @@ export async function answerPullRequest(
   );
   const isWhole = comments.every(({ outcome }) => outcome !== 'failed' && outcome !== 'unknown');
   return { run: found?.run ?? null, comments, exitCode: isWhole ? 0 : 4 };
+}
+
+/** What came of one comment, as a line for people. */
+export function describeAnswered({ url, author, outcome, answers, why }: AnsweredComment): string {
+  const what = answers.map(({ kind }) => kind).join(', ');
+  return makeVisibleLine(`${outcome}: ${url} by ${author}: ${what}${why === null ? '' : ` (${why})`}`);
 }
 
 function describeReport(

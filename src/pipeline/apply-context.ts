@@ -15,9 +15,8 @@ import {
   sectionOf,
   toContextLine,
 } from '../resolve/context-lines.ts';
-import { lookUpManifest } from '../run/read-manifest.ts';
-import { type RunDirectory, runDirectoryAt } from '../run/run-directory.ts';
-import { isOwnRun } from '../run/run-seal.ts';
+import { isMadeHere } from '../run/is-made-here.ts';
+import { runDirectoryAt } from '../run/run-directory.ts';
 import { writeFileAtomically } from '../run/write-file.ts';
 import { openRepository } from './open-repository.ts';
 import type { PipelineDependencies } from './options.ts';
@@ -79,7 +78,7 @@ export async function openContextSession(
   return {
     file,
     proposals,
-    notices: (await isMadeHere(run, dependencies)) ? [] : [foreign],
+    notices: (await isMadeHere(run, dependencies.environment.cacheDirectory)) ? [] : [foreign],
     async apply(numbers) {
       const chosen = proposals.filter(({ number, state }) => state === 'open' && numbers.includes(number));
       if (chosen.length === 0) return { written: [], notices: [] };
@@ -104,14 +103,6 @@ export async function openContextSession(
 
 const foreign =
   'this run was not made here: whether people declined what it says they did, its folder alone tells';
-
-async function isMadeHere(
-  run: RunDirectory,
-  { environment }: Pick<PipelineDependencies, 'environment'>,
-): Promise<boolean> {
-  const manifest = await lookUpManifest(run);
-  return manifest.outcome === 'found' && isOwnRun(run, manifest.value, environment.cacheDirectory);
-}
 
 function stateOf(text: string, note: ContextNote, line: string): ContextProposal['state'] {
   if (holdsLine(text, note, line)) return 'there';

@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Question } from '../agent/challenge/question.ts';
 import type { Change } from '../domain/change.ts';
 import type { ModelReviewer } from '../domain/reviewer.ts';
 import { ExaminedBatch } from '../domain/verdict.ts';
-import { RunDirectoryError } from '../errors.ts';
 import { digest } from '../run/digest.ts';
+import { listFolder } from '../run/list-folder.ts';
 import { readArtifact } from '../run/read-artifact.ts';
 import type { RunDirectory } from '../run/run-directory.ts';
 import type { ExaminerBatch } from '../verify/plan-challenge.ts';
@@ -89,13 +88,6 @@ export async function readExamined(
 function namesInMemory({ memory, file }: RunDirectory): string[] {
   const folder = file('verify');
   return [...memory.files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path));
-}
-
-async function listFolder(path: string): Promise<string[]> {
-  return readdir(path).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw new RunDirectoryError(`cannot list ${path}`, { hint: 'check its rights', cause });
-  });
 }
 
 /** Under which digest a session counts as finished; null for one that is to be held again. */

@@ -13,9 +13,8 @@ import { downloadArtifact } from '../forge/github/download-artifact.ts';
 import { type FoundArtifact, findArtifacts } from '../forge/github/find-artifacts.ts';
 import type { RepositoryId } from '../forge/pull-request-target.ts';
 import { type Adoption, adoptRun } from '../run/adopt-run.ts';
-import { lookUpManifest } from '../run/read-manifest.ts';
-import { prepareOut, type RunDirectory } from '../run/run-directory.ts';
-import { isOwnRun } from '../run/run-seal.ts';
+import { isMadeHere } from '../run/is-made-here.ts';
+import { prepareOut } from '../run/run-directory.ts';
 import { unpackArchive } from '../run/unpack-archive.ts';
 import { openGithub } from './open-github.ts';
 import type { PipelineDependencies } from './options.ts';
@@ -145,7 +144,7 @@ async function takeRun(
     const adoption = await adoptRun({
       ...{ unpacked: into, out, repository: `${owner}/${name}`, slug: `pr-${number}`, cacheDirectory },
     });
-    return adoption.outcome === 'adopted' || (await isOwn(adoption.run, cacheDirectory))
+    return adoption.outcome === 'adopted' || (await isMadeHere(adoption.run, cacheDirectory))
       ? adoption
       : 'a folder of its name is there already, which was not made here';
   } catch (cause) {
@@ -166,11 +165,6 @@ async function makeFolderBeside(out: string): Promise<string> {
     const Kind = isOutOfSpace(cause) ? StorageError : RunDirectoryError;
     throw new Kind(`cannot make a folder in ${out}: ${reasonOf(cause)}`, { cause });
   }
-}
-
-async function isOwn(run: RunDirectory, cacheDirectory: string): Promise<boolean> {
-  const manifest = await lookUpManifest(run);
-  return manifest.outcome === 'found' && isOwnRun(run, manifest.value, cacheDirectory);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isLoopback } from '../domain/is-loopback.ts';
 import type { ProviderId } from '../domain/reviewer.ts';
 import { ConfigError } from '../errors.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -46,8 +47,6 @@ function requireKey(config: LanguageModelConfig): KeyedModelConfig {
   return { ...config, apiKey };
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /** The key travels with every request: in clear text only within this machine. */
 function checkEndpoint(baseUrl: string): void {
   let url: URL;
@@ -56,7 +55,7 @@ function checkEndpoint(baseUrl: string): void {
   } catch (cause) {
     throw new ConfigError(`"${baseUrl}" is not an address of an endpoint.`, { cause });
   }
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))) return;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return;
   throw new ConfigError(`The endpoint ${url.protocol}//${url.host} is neither https nor on this machine.`, {
     hint: 'Use https, or a tunnel to localhost.',
   });

@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import { RunDirectoryError } from '../errors.ts';
+import { listFolder } from './list-folder.ts';
 import { makeFolder } from './make-folder.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { type JobName, nameJob } from './run-job.ts';
@@ -34,10 +33,6 @@ async function refuseIf(lock: RunLock, look: () => Promise<void>): Promise<RunLo
 }
 
 async function reviewerLocks(run: RunDirectory): Promise<string[]> {
-  const folder = run.file('jobs');
-  const names = await readdir(folder).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw new RunDirectoryError(`cannot list ${folder}`, { hint: 'check its rights', cause });
-  });
+  const names = await listFolder(run.file('jobs'));
   return names.filter((name) => name.endsWith('.lock')).map((name) => run.file('jobs', name));
 }

@@ -1,7 +1,8 @@
-import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { RunManifest, RunTarget } from '../domain/run.ts';
 import { isOutOfSpace, RunDirectoryError, StorageError } from '../errors.ts';
+import { listFolder } from './list-folder.ts';
 import { makeFolder } from './make-folder.ts';
 import { lookUpManifest } from './read-manifest.ts';
 import { RunMemory } from './run-memory.ts';
@@ -176,11 +177,7 @@ export async function findUnfinishedRun(input: FindUnfinishedInput): Promise<Run
 /** All folders that may be runs of a repository, the oldest first; none where there is no folder for them. */
 export async function listRuns(out: string, repository: string): Promise<RunDirectory[]> {
   const parent = folderOfRuns(out, repository);
-  const names = await readdir(parent).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw new RunDirectoryError(`cannot list ${parent}`, { hint: 'check its rights', cause });
-  });
-  return names.sort().map((name) => runDirectoryAt(join(parent, name)));
+  return (await listFolder(parent)).sort().map((name) => runDirectoryAt(join(parent, name)));
 }
 
 /** Where the runs of a repository are. */

@@ -14,7 +14,7 @@ import { type GithubServer, startGithubServer } from '../servers/github/github-s
 import { type ModelServer, startModelServer } from '../servers/model/model-server.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
 import { makeZip } from '../support/make-zip.ts';
-import { scriptOfRounds, type ToldFinding } from '../support/review-rounds.ts';
+import { leaks, leaksReworded, scriptOfRounds, type ToldFinding } from '../support/review-rounds.ts';
 import { buildAction, listFiles, type RunStep, type Step, stepsOf } from './built-action.ts';
 import { obeyed } from './obeyed-commands.ts';
 import { commentEvent, pullRequestEvent } from './webhook-payloads.ts';
@@ -64,20 +64,6 @@ const hides: ToldFinding = {
   quote: '\t\treturn false, nil',
   title: 'An error of Inspect becomes "not running"',
   explanation: 'Inspect can fail because the daemon timed out; the caller then restarts a healthy container.',
-};
-const leaks: ToldFinding = {
-  path: 'probe.go',
-  quote: '\tticker := time.NewTicker(interval)',
-  title: 'Ticker in Watch is never stopped',
-  explanation:
-    'Watch creates a time.Ticker and returns without Stop, so that each subscription leaks a ticker.',
-};
-const leaksReworded: ToldFinding = {
-  path: 'probe.go',
-  quote: '\tfor range ticker.C {',
-  title: 'Watch leaks its ticker',
-  explanation:
-    'The time.Ticker that Watch creates for a subscription lives on, because Stop is never called.',
 };
 const ignores: ToldFinding = {
   path: 'probe.go',

@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Change } from '../../src/domain/change.ts';
 import { Report } from '../../src/domain/report.ts';
 import { createGitFixture, type GitFixture } from '../support/git-fixture.ts';
-import { type ReviewedRound, resolveRound, reviewRound, type ToldFinding } from '../support/review-rounds.ts';
+import {
+  leaks,
+  leaksReworded,
+  type ReviewedRound,
+  resolveRound,
+  reviewRound,
+  type ToldFinding,
+} from '../support/review-rounds.ts';
 import { runCli } from '../support/run-cli.ts';
 
 const minutes = 60_000;
@@ -50,20 +57,6 @@ const hidesStill: ToldFinding = {
   ...hidesReworded,
   quote: '\t\treturn false, fmt.Errorf("inspect %s", id)',
   explanation: 'When Inspect fails with a timeout, the cause of the error is lost and the answer is false.',
-};
-const leaks: ToldFinding = {
-  path: 'probe.go',
-  quote: '\tticker := time.NewTicker(interval)',
-  title: 'Ticker in Watch is never stopped',
-  explanation:
-    'Watch creates a time.Ticker and returns without Stop, so that each subscription leaks a ticker.',
-};
-const leaksReworded: ToldFinding = {
-  path: 'probe.go',
-  quote: '\tfor range ticker.C {',
-  title: 'Watch leaks its ticker',
-  explanation:
-    'The time.Ticker that Watch creates for a subscription lives on, because Stop is never called.',
 };
 
 const bare: ToldFinding = {

@@ -17,6 +17,22 @@ export interface ToldFinding {
   quote: string;
 }
 
+/** Of `probe.go` with a `Watch` that makes a ticker: the same defect in two wordings. */
+export const leaks: ToldFinding = {
+  path: 'probe.go',
+  quote: '\tticker := time.NewTicker(interval)',
+  title: 'Ticker in Watch is never stopped',
+  explanation:
+    'Watch creates a time.Ticker and returns without Stop, so that each subscription leaks a ticker.',
+};
+export const leaksReworded: ToldFinding = {
+  path: 'probe.go',
+  quote: '\tfor range ticker.C {',
+  title: 'Watch leaks its ticker',
+  explanation:
+    'The time.Ticker that Watch creates for a subscription lives on, because Stop is never called.',
+};
+
 export interface ReviewedRound {
   runDir: string;
   report: Report;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { isLoopback } from '../../domain/is-loopback.ts';
 import { DeepReviewError, type ForgeError, reasonOf, StorageError } from '../../errors.ts';
 import type { RepositoryId } from '../pull-request-target.ts';
 import { rootOf } from './bounded-fetch.ts';
@@ -60,7 +61,7 @@ export function downloadArtifact(input: DownloadArtifactInput, signal: AbortSign
 }
 
 function requireSafe({ protocol, hostname, username, password }: URL, context: RequestContext): void {
-  const isLocal = protocol === 'http:' && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  const isLocal = protocol === 'http:' && isLoopback(hostname);
   if ((protocol === 'https:' || isLocal) && username === '' && password === '') return;
   throw failure(context, { reason: 'protocol', status: 302, what: 'its storage does not speak https' });
 }

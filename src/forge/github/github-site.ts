@@ -1,3 +1,4 @@
+import { isLoopback } from '../../domain/is-loopback.ts';
 import { ConfigError } from '../../errors.ts';
 
 /** One GitHub: github.com, a tenant of its own, or an Enterprise Server. Addresses end without a slash. */
@@ -66,8 +67,4 @@ function readAddress(variable: string, text: string): string {
       hint: 'write https://; plain http is taken for this machine only',
     });
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isLoopback } from '../../domain/is-loopback.ts';
 import { makeVisibleLine } from '../../domain/visible-text.ts';
 import { RepositoryError } from '../../errors.ts';
 
@@ -21,7 +22,8 @@ export function parseRemote(input: { server: string; owner: string; name: string
       hint: 'write it as owner/name',
     });
   const server = URL.canParse(input.server) ? new URL(input.server) : null;
-  const isAllowed = server?.protocol === 'https:' || (server?.protocol === 'http:' && isLoopback(server));
+  const isAllowed =
+    server?.protocol === 'https:' || (server?.protocol === 'http:' && isLoopback(server.hostname));
   if (server === null || !isAllowed || server.username !== '' || server.password !== '')
     throw new RepositoryError('code is fetched from https addresses without a name and password only', {
       hint: 'set GITHUB_SERVER_URL to one such as https://github.com',
@@ -49,8 +51,4 @@ export function placeOf(root: string, { server, owner, name }: RemoteAddress): s
 /** Without a slash at the end. */
 export function siteOf(server: URL): string {
   return `${server.origin}${server.pathname.replace(/\/+$/, '')}`;
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
