@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { GitError, RepositoryError } from '../../src/errors.ts';
 import type { ObjectRepository } from '../../src/git/object-repository.ts';
 import { openObjectRepository } from '../../src/git/open-object-repository.ts';
 import { createGitFixture, type GitFixture, type GitFixtureOptions } from '../support/git-fixture.ts';
+import { readersOf } from '../support/readers-of.ts';
 
 const open: { close(): Promise<void> }[] = [];
 const fixtures: GitFixture[] = [];
@@ -319,11 +319,7 @@ test('nothing of a long-lived reader is left when the signal fires', async () =>
   });
   open.push(repository);
   await repository.readFile(sha, 'a');
-  const children = () =>
-    execFileSync('ps', ['-o', 'args=', '--ppid', `${process.pid}`], { encoding: 'utf8' })
-      .split('\n')
-      .filter((line) => line.includes('cat-file'));
-  expect(children()).toHaveLength(2);
+  expect(readersOf(repository.gitDirectory)).toHaveLength(2);
   const reason = new Error('enough');
   const waiting = repository.readFile(sha, 'b/c');
   const blaming = repository.blame(sha, 'a', { start: 1, end: 1 });
@@ -335,5 +331,5 @@ test('nothing of a long-lived reader is left when the signal fires', async () =>
   );
   await expect(repository.readFile(sha, 'a')).rejects.toBe(reason);
   await repository.close();
-  expect(children()).toEqual([]);
+  expect(readersOf(repository.gitDirectory)).toEqual([]);
 });

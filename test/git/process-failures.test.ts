@@ -15,6 +15,7 @@ import { GitError, RepositoryError } from '../../src/errors.ts';
 import { openObjectRepository } from '../../src/git/open-object-repository.ts';
 import { runGit } from '../../src/git/run-git.ts';
 import { useGitWorkshop } from '../support/git-open.ts';
+import { readersOf } from '../support/readers-of.ts';
 
 const workshop = useGitWorkshop();
 
@@ -25,20 +26,6 @@ function fakeGit(directory: string, script: string): string {
   writeFileSync(join(folder, 'git'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, 'git'), 0o755);
   return folder;
-}
-
-/** Process ids of the long-lived readers of a repository. */
-function readersOf(gitDirectory: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/environ`, 'latin1').includes(`GIT_DIR=${gitDirectory}\0`);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
 
 describe('a reading process', () => {
